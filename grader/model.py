@@ -25,8 +25,8 @@ VerdictName: TypeAlias = Literal["correct", "partial", "incorrect", "missing", "
 """What an item comes to. ``review`` means that the grader cannot decide and a TA must."""
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all types here: immutable, strict when decoded, built by keyword."""
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all types here: immutable, and strict when decoded."""
 
 
 # ---------------------------------------------------------------- Submission: bytes as handed in
@@ -160,16 +160,16 @@ class Finding(Value):
     """One fact about one rubric item, or about one aspect of it (such as a single gradient).
 
     Attributes:
-        aspect: the aspect's id in the rubric (``W1``), or ``all`` for the whole item.
         holds: True right, False wrong, None when the grader cannot tell.
         note: stable tag of how this was concluded, for statistics (``copied-from-autograd``).
+        aspect: the aspect's id in the rubric (``W1``), or ``all`` for the whole item.
         misconception: id of the misconception that reproduces the student's numbers, if any.
         details: what the rubric's sentences may quote: ``found``, ``where``, ``witness``, …
     """
 
-    aspect: str = "all"
     holds: bool | None
     note: str
+    aspect: str = "all"
     misconception: str | None = None
     details: dict[str, str] = {}
 

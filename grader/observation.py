@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from grader.model import Value
 
 Ending: TypeAlias = Literal[
@@ -25,36 +28,48 @@ Ending: TypeAlias = Literal[
 
 
 class Tensor(Value):
-    """Numbers that left the sandbox: flat float64 values with their shape and original dtype."""
+    """Numbers that left the sandbox: flat float64 values with their shape and original dtype.
+
+    JSON has no NaN and no infinity; they arrive as None.
+    """
 
     shape: tuple[int, ...]
     dtype: str
-    values: tuple[float, ...]
+    values: tuple[float | None, ...]
+
+    @property
+    def array(self) -> NDArray[np.float64]:
+        """The values as a flat array; what was not finite is NaN."""
+        return np.array(self.values, dtype=np.float64)
 
 
 class Leaf(Value):
-    """A tensor whose gradient one backward pass computed.
+    """A tensor at the end of the graph that one pass through autograd went down.
 
-    `key` identifies the same leaf in every run; `names` are what the student calls it.
+    Attributes:
+        key: identifies the same leaf in every run.
+        names: what the student calls it: variables, keys, parameter names.
+        value: the numbers in it when the pass began.
+        gradient: what this pass contributed, without the factor put in by the run's `scale`.
+        accumulated: ``.grad`` after the pass, as the student sees it.
     """
 
     key: str
     names: tuple[str, ...]
     value: Tensor
     gradient: Tensor | None
+    accumulated: Tensor | None = None
 
 
 class Snapshot(Value):
-    """One pass through autograd: the differentiated scalar, the leaves, their gradients.
+    """One pass through autograd: the differentiated scalar `root`, the leaves, their gradients.
 
-    Gradients are what this call contributed (not what `.grad` has accumulated), divided by the
-    factor by which the run scaled the engine. `accumulated` holds ``.grad`` as the student sees it.
+    `custom_function` names a hand-written `torch.autograd.Function` in the graph.
     """
 
     index: int
     root: Tensor
     leaves: tuple[Leaf, ...]
-    accumulated: dict[str, Tensor] = {}
     custom_function: str | None = None
 
 
@@ -66,6 +81,7 @@ class Recorded(Value):
         occurrence: how many values the site had yielded before this one.
         label: the student's own words for it: variable, key, attribute, text of a print argument.
         kind: what the code did there (``assign``, ``return``, ``global``, ``argument``, …).
+        group: ties together the arguments of one call or the fields of one printed text.
         line: 1-based line of the program's text.
         snapshot: number of backward passes that had finished at that moment.
         step: position in the run's sequence of records.
@@ -76,6 +92,7 @@ class Recorded(Value):
     occurrence: int
     label: str
     kind: str
+    group: str
     line: int
     snapshot: int
     step: int
@@ -91,7 +108,7 @@ class Constant(Value):
 
 
 class Compared(Value):
-    """Two values that the code held against each other (difference, allclose, printed together).
+    """Two values that the code held against each other (a difference, an equality).
 
     `left` and `right` are positions in `Observation.records`.
     """
@@ -102,17 +119,47 @@ class Compared(Value):
     right: int
 
 
+class RunRequest(Value):
+    """How to run a program once.
+
+    Attributes:
+        seed: where all random generators start.
+        offset: added to every seed that the program sets itself; 0 runs it as submitted.
+        constants: new values for numbers in the source, by index.
+        scale: factor on what autograd's engine is given; 1 runs it as submitted.
+        stop_at_first_pass: end as soon as autograd is entered.
+        seconds: time limit.
+    """
+
+    seed: int = 0
+    offset: int = 0
+    constants: dict[int, float] = {}
+    scale: float = 1.0
+    stop_at_first_pass: bool = False
+    seconds: float = 60.0
+
+
 class Observation(Value):
-    """One run of one program: what it computed and how it ended. Facts, no judgement."""
+    """One run of one program: what it computed and how it ended. Facts, no judgement.
+
+    Attributes:
+        message: the exception, or how it was stopped.
+        line: 1-based line of the program's text where that happened.
+        output: what was printed, its beginning and its end.
+        seconds: duration; `settled` is when the last value appeared.
+        missing_package: first name of a package whose import failed.
+        failed_assertions: lines of the program's own checks that failed.
+    """
 
     ending: Ending
     message: str = ""
     line: int | None = None
     output: str = ""
     seconds: float = 0.0
+    settled: float = 0.0
     snapshots: tuple[Snapshot, ...] = ()
     records: tuple[Recorded, ...] = ()
     compared: tuple[Compared, ...] = ()
-    literals: tuple[Constant, ...] = ()
+    constants: tuple[Constant, ...] = ()
     missing_package: str | None = None
-    asserts_failed: tuple[int, ...] = ()
+    failed_assertions: tuple[int, ...] = ()

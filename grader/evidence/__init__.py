@@ -1,0 +1,1 @@
+"""Answers and observations against the reference: findings with their numbers, no points."""

@@ -1,0 +1,281 @@
+"""For each of the five gradients: right and computed, wrong, copied, hard-coded, or not found.
+
+What a value is meant to be comes from how the code uses it: strongest is what it is held against
+(the student compares it with autograd's ∂L/∂W₁, so it is meant to be ∂L/∂W₁), then what it is
+called. Whether it is right comes from its numbers alone, in every run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from grader.evidence.code.candidates import NEAR, Candidate, Investigation, close
+from grader.evidence.code.labels import says_analytic, says_gradient
+from grader.model import Finding
+from reference.problem4 import GRADIENTS, MISCONCEPTIONS
+
+COINCIDING = frozenset({"b1", "b2"})
+"""∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
+on the way; so an unnamed value equal to them is no sign that they were given as answers."""
+
+SHOWN_KINDS = frozenset({"print", "return", "argument"})
+
+HARD_CODED_TOLERANCE = 2e-2
+"""Numbers pasted from an earlier run are rounded."""
+
+ARITHMETIC = re.compile(r"[*@/]|matmul|\bmm\b|\bmul\b|outer|einsum|\bdot\b")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What an investigation says about the values that are meant to be one gradient."""
+
+    investigation: Investigation
+    gradient: str
+    paired: tuple[Candidate, ...]
+    named: tuple[Candidate, ...]
+    copies: tuple[Candidate, ...]
+
+    @property
+    def meant(self) -> tuple[Candidate, ...]:
+        """Values not from autograd that are meant to be this gradient."""
+        return self.paired or self.named
+
+    @cached_property
+    def unnamed_right(self) -> tuple[Candidate, ...]:
+        """Right values that nobody calls anything in particular."""
+        return tuple(
+            c
+            for c in self.investigation.candidates
+            if self._is_formula(c) and self.investigation.is_right(c, self.gradient)
+        )
+
+    def finding(self) -> Finding:
+        """What is known about this gradient."""
+        for decide in (self._right, self._wrong_by_claim, self._copied, self._right_unnamed):
+            finding = decide()
+            if finding is not None:
+                return finding
+        return self._made(None, "gradient-not-found")
+
+    def _right(self) -> Finding | None:
+        right = [c for c in (*self.paired, *self.named) if self._right_formula(c)]
+        if not right:
+            return self._not_a_formula()
+        if self.investigation.tested:
+            return self._made(True, "right-and-computed", right[-1])
+        return self._made(None, "right-but-not-varied", right[-1])
+
+    def _right_formula(self, candidate: Candidate) -> bool:
+        return self.investigation.is_right(candidate, self.gradient) and self._is_formula(candidate)
+
+    def _is_formula(self, candidate: Candidate) -> bool:
+        inquiry = self.investigation
+        return not (
+            inquiry.from_engine(candidate)
+            or inquiry.is_quotient(candidate)
+            or inquiry.is_tainted(candidate)
+        )
+
+    def _not_a_formula(self) -> Finding | None:
+        """Right numbers, but by finite differences or a differentiating call."""
+        inquiry = self.investigation
+        for candidate in reversed((*self.paired, *self.named)):
+            if inquiry.is_right(candidate, self.gradient, slack=NEAR) and not self.unnamed_right:
+                if inquiry.is_quotient(candidate):
+                    return self._made(False, "finite-differences", candidate)
+                if inquiry.is_tainted(candidate):
+                    return self._made(None, "differentiated-by-a-call", candidate)
+        return None
+
+    def _wrong_by_claim(self) -> Finding | None:
+        wrong = [c for c in self.meant if not self.investigation.is_quotient(c)]
+        if not wrong or not self.investigation.understood:
+            return None
+        for candidate in reversed(wrong):
+            if self._hard_coded(candidate):
+                return self._made(False, "hard-coded", candidate)
+            if mistake := self._mistake(candidate):
+                return self._made(False, "misconception", candidate, mistake)
+        last = wrong[-1]
+        if not self.investigation.tested:
+            return self._made(None, "differs-but-not-varied", last)
+        if self.investigation.is_right(last, self.gradient, slack=NEAR):
+            return self._made(None, "nearly-right", last)
+        return self._made(False, "wrong-values", last)
+
+    def _hard_coded(self, candidate: Candidate) -> bool:
+        if not (candidate.constant and self.investigation.tested):
+            return False
+        return any(
+            close(candidate.array(0), network.right[self.gradient], HARD_CODED_TOLERANCE)
+            or close(candidate.array(0), network.own[self.gradient], HARD_CODED_TOLERANCE)
+            for network in self.investigation.views[0].values()
+        )
+
+    def _mistake(self, candidate: Candidate) -> str | None:
+        """The misconception that reproduces its numbers in every run."""
+        for misconception in MISCONCEPTIONS:
+            if self.investigation.equals_mistake(
+                candidate, misconception.expected, self.gradient
+            ):
+                return misconception.id
+        return None
+
+    def _copied(self) -> Finding | None:
+        if not self.copies or self.unnamed_right:
+            return None
+        candidate = self.copies[-1]
+        if self._has_arithmetic(candidate):
+            return self._made(None, "built-on-autograd", candidate)
+        return self._made(False, "copied-from-autograd", candidate)
+
+    def _has_arithmetic(self, candidate: Candidate) -> bool:
+        """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
+        lines = self.investigation.program.text.splitlines()
+        sources = [
+            c.record.line
+            for c in self.investigation.candidates
+            if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
+        ]
+        texts = [lines[n - 1] for n in sources if 0 < n <= len(lines)]
+        return any(ARITHMETIC.search(text) for text in texts)
+
+    def _right_unnamed(self) -> Finding | None:
+        right = self.unnamed_right
+        if self.gradient in COINCIDING:
+            right = tuple(c for c in right if self._is_shown(c))
+        if not right:
+            return None
+        if self.investigation.tested:
+            return self._made(True, "right-and-computed", right[-1])
+        return self._made(None, "right-but-not-varied", right[-1])
+
+    def _is_shown(self, candidate: Candidate) -> bool:
+        """Whether it is handed out as an answer, not just used on the way."""
+        return candidate.record.kind in SHOWN_KINDS or says_analytic(candidate.record.label)
+
+    def _made(
+        self,
+        holds: bool | None,
+        note: str,
+        candidate: Candidate | None = None,
+        misconception: str | None = None,
+    ) -> Finding:
+        details = {} if candidate is None else self._details(candidate)
+        return Finding(holds, note, self.gradient, misconception, details)
+
+    def _details(self, candidate: Candidate) -> dict[str, str]:
+        """The student's own numbers, and autograd's for the same pass."""
+        details = {
+            "name": candidate.record.label,
+            "where": where(self.investigation, candidate.record.line),
+            "found": shown(candidate.record.value.values),
+        }
+        for network in self.investigation.views[0].values():
+            if self.gradient in network.autograd:
+                details["autograd"] = shown(network.autograd[self.gradient])
+                break
+        return details
+
+
+def claims(investigation: Investigation) -> dict[str, Claims]:
+    """Sort the candidates by the gradient that they are meant to be."""
+    engine = {id(c): investigation.from_engine(c) for c in investigation.candidates}
+    paired: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
+    copies: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
+    for a, b in investigation.pairs:
+        for auto, other in ((a, b), (b, a)):
+            gradient = investigation.engine_gradient(auto) if engine[id(auto)] else None
+            if gradient is None or _is_derived(auto, other):
+                continue
+            if not engine[id(other)]:
+                if _comparable(other, auto):
+                    paired[gradient].append(other)
+            elif a.record.label != b.record.label and says_analytic(other.record.label):
+                copies[gradient].append(other)
+    named = _named(investigation, engine, copies)
+    return {
+        gradient: Claims(
+            investigation,
+            gradient,
+            _unique(paired[gradient]),
+            _unique(named[gradient]),
+            _unique(copies[gradient]),
+        )
+        for gradient in GRADIENTS
+    }
+
+
+def _named(
+    investigation: Investigation,
+    engine: dict[int, bool],
+    copies: dict[str, list[Candidate]],
+) -> dict[str, list[Candidate]]:
+    """Candidates by what they are called; those from autograd that are called analytic: copies."""
+    named: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
+    for candidate in investigation.candidates:
+        label = candidate.record.label
+        gradient = investigation.vocabulary.role(label)
+        if gradient is None or candidate.record.kind in ("difference", "equality", "quotient"):
+            continue
+        if engine[id(candidate)]:
+            if says_analytic(label):
+                copies[gradient].append(candidate)
+        elif candidate.record.kind != "print" and _right_size(investigation, candidate, gradient):
+            named[gradient].append(candidate)
+    return named
+
+
+def _right_size(investigation: Investigation, candidate: Candidate, gradient: str) -> bool:
+    """A gradient's own size, or that of a shape mistake: h × h, or a sum over all units."""
+    sizes = {network.right[gradient].size for network in investigation.views[0].values()}
+    return any(candidate.size in (size, size * size, 1) for size in sizes)
+
+
+def _is_derived(auto: Candidate, other: Candidate) -> bool:
+    """Whether the other is the leaf in an update step or a tolerance, not a gradient."""
+    return other.size != auto.size and other.size not in (1, auto.size**2)
+
+
+def _comparable(other: Candidate, auto: Candidate) -> bool:
+    """Whether the other can be meant as the same gradient, by its size and kind."""
+    if other.record.value.dtype == "int":
+        return False
+    if other.size == auto.size:
+        return True
+    return other.size == auto.size**2 or (other.size == 1 and says_gradient(other.record.label))
+
+
+def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple({id(candidate): candidate for candidate in candidates}.values())
+
+
+def shown(values: Sequence[float | None] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+    """Numbers for a sentence: at most four, in five digits."""
+    texts = ["nan" if v is None else f"{v:.5g}" for v in list(values)[:4]]
+    more = ", …" if len(values) > 4 else ""  # noqa: PLR2004
+    return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
+
+
+def where(investigation: Investigation, line: int) -> str:
+    """For people: ``line 12`` or ``hw2.ipynb, cell 3, line 2``."""
+    return place_of_line(investigation.program.sources, line)
+
+
+def place_of_line(sources: Sequence[object], line: int) -> str:
+    """Where a line of a program's text comes from."""
+    best = None
+    for source in sources:
+        if source.start <= line:  # type: ignore[attr-defined]
+            best = source
+    if best is None or line <= 0:
+        return f"line {line}" if line > 0 else "at the end of the program"
+    return f"{best.place}, line {line - best.start + 1}"  # type: ignore[attr-defined]
+
+

@@ -1,0 +1,194 @@
+"""Evidence for the four items of Problem 4(d), from all runs of one program."""
+
+from __future__ import annotations
+
+import re
+
+from grader.evidence.code.candidates import Candidate, Investigation
+from grader.evidence.code.gradients import Claims, claims, place_of_line
+from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, passes
+from grader.evidence.code.trials import Trials
+from grader.model import Evidence, Finding, ItemId, Program
+from reference.problem4 import GRADIENTS
+
+MODEL, AUTOGRAD = ItemId("4d.model"), ItemId("4d.autograd")
+ANALYTIC, COMPARISON = ItemId("4d.analytic"), ItemId("4d.comparison")
+ITEMS = (MODEL, AUTOGRAD, ANALYTIC, COMPARISON)
+
+CALLS_AUTOGRAD = re.compile(r"backward|\bgrad\b|jacobian|jacrev|vjp|value_and_grad")
+COMPARED_ENOUGH = 3
+"""Comparing three of the five gradients shows that the code compares; the rest is a matter of
+completeness that costs no point."""
+
+
+def evidence(program: Program | None, trials: Trials | None) -> tuple[Evidence, ...]:
+    """Evidence for 4d.model, 4d.autograd, 4d.analytic, 4d.comparison, in this order."""
+    if program is None:
+        return tuple(Evidence(item, answered=False) for item in ITEMS)
+    if trials is None or program.trouble is not None:
+        return _undecided("code-does-not-run", _trouble(program))
+    inquiry = Investigation(program, trials)
+    if (obstacle := _obstacle(inquiry)) is not None:
+        return _undecided(*obstacle)
+    by_gradient = claims(inquiry) if inquiry.understood else {}
+    return (
+        Evidence(MODEL, True, (_model(inquiry),)),
+        Evidence(AUTOGRAD, True, _autograd(inquiry)),
+        Evidence(ANALYTIC, True, _analytic(inquiry, by_gradient)),
+        Evidence(COMPARISON, True, (_comparison(inquiry, by_gradient),)),
+    )
+
+
+def _undecided(note: str, details: dict[str, str]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(item, True, (Finding(None, note, details=details),)) for item in ITEMS)
+
+
+def _trouble(program: Program) -> dict[str, str]:
+    return {"message": program.trouble.message if program.trouble else ""}
+
+
+def _obstacle(inquiry: Investigation) -> tuple[str, dict[str, str]] | None:
+    """Why nothing can be said: the program broke before autograd ran."""
+    run = inquiry.trials.submitted
+    place = place_of_line(inquiry.program.sources, run.line or 0)
+    details = {"message": run.message, "where": place, "seconds": f"{run.seconds:.0f}"}
+    if run.missing_package:
+        return "missing-package", details | {"package": run.missing_package}
+    if run.snapshots or run.ending == "returned":
+        return None
+    return {
+        "raised": "stopped-by-an-exception",
+        "timed_out": "time-limit",
+        "out_of_memory": "out-of-memory",
+        "grader_fault": "grader-fault",
+    }.get(run.ending, "ended-without-a-report"), details
+
+
+# ---------------------------------------------------------------- 4d.model
+
+
+def _model(inquiry: Investigation) -> Finding:
+    """Whether the forward pass and the loss are the homework's."""
+    if not inquiry.trials.submitted.snapshots:
+        return Finding(None, "no-backward-pass")
+    if not inquiry.understood:
+        return Finding(None, "model-not-recognised", details=_leaves(inquiry))
+    network = inquiry.network
+    if network.model_name != HOMEWORK_MODEL:
+        return Finding(False, "misconception", misconception=network.model_name)
+    if not inquiry.trials.varied:
+        return Finding(None, "model-not-varied")
+    factors = {n.factor for view in inquiry.views[:-1] for n in view.values()}
+    if not factors <= {*KNOWN_FACTORS, None}:
+        shown = ", ".join(sorted(f"{factor:.4g}" for factor in factors if factor is not None))
+        return Finding(None, "unusual-loss-factor", details={"factor": shown})
+    return Finding(True, "model-is-right", details={"factor": f"{network.factor or 0.5:g}"})
+
+
+def _leaves(inquiry: Investigation) -> dict[str, str]:
+    first = passes(inquiry.trials.submitted.snapshots)
+    leaves = first[0].leaves if first else ()
+    names = [f"{leaf.names[0] if leaf.names else '?'} {tuple(leaf.value.shape)}" for leaf in leaves]
+    return {"leaves": ", ".join(names)}
+
+
+# ---------------------------------------------------------------- 4d.autograd
+
+
+def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
+    """Whether autograd ran and gave the five gradients."""
+    submitted = inquiry.trials.submitted
+    if not submitted.snapshots:
+        if CALLS_AUTOGRAD.search(inquiry.program.text):
+            return (Finding(None, "autograd-call-not-reached"),)
+        return (Finding(False, "autograd-never-called"),)
+    if not inquiry.understood:
+        got = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
+        complete = sum(gradient is not None for gradient in got) >= len(GRADIENTS)
+        return (Finding(True if complete else None, "autograd-ran"),)
+    given = {g for view in inquiry.views[:1] for n in view.values() for g in n.autograd}
+    return tuple(
+        Finding(g in given, "gradient-from-autograd" if g in given else "no-autograd-gradient", g)
+        for g in GRADIENTS
+    )
+
+
+# ---------------------------------------------------------------- 4d.analytic
+
+
+def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[Finding, ...]:
+    """One finding for each gradient; a hand-written autograd Function is for a person."""
+    custom = next(
+        (s.custom_function for s in inquiry.trials.submitted.snapshots if s.custom_function), None
+    )
+    if not by_gradient:
+        note = "no-backward-pass" if not inquiry.trials.submitted.snapshots else "model-not-recognised"
+        return (Finding(None, note),)
+    findings = tuple(by_gradient[gradient].finding() for gradient in GRADIENTS)
+    if custom and not all(finding.holds for finding in findings):
+        return (Finding(None, "custom-autograd-function", details={"name": custom}),)
+    return findings
+
+
+# ---------------------------------------------------------------- 4d.comparison
+
+
+def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
+    """Whether the code holds the analytic gradients against autograd's."""
+    if not by_gradient or not inquiry.has_scaled:
+        return Finding(None, "comparison-not-observed")
+    held = _held_against(inquiry)
+    if len(held) >= COMPARED_ENOUGH or "all" in held:
+        return Finding(True, "compared", details={"gradients": ", ".join(sorted(held))})
+    side_by_side = _printed_together(inquiry, by_gradient)
+    both = held | side_by_side
+    if len(both) >= COMPARED_ENOUGH:
+        return Finding(True, "printed-side-by-side", details={"gradients": ", ".join(sorted(both))})
+    if both:
+        return Finding(None, "compared-in-part", details={"gradients": ", ".join(sorted(both))})
+    if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
+        return Finding(None, "nothing-to-compare")
+    if inquiry.trials.submitted.ending != "returned":
+        return Finding(None, "stopped-before-comparison")
+    return Finding(False, "never-compared")
+
+
+def _held_against(inquiry: Investigation) -> set[str]:
+    """Gradients whose autograd value was subtracted from, or checked against, a computed one."""
+    held = set()
+    for a, b in inquiry.pairs:
+        for auto, other in ((a, b), (b, a)):
+            if not inquiry.from_engine(auto) or inquiry.from_engine(other):
+                continue
+            if other.record.value.dtype == "int" or other.size not in (auto.size, auto.size**2, 1):
+                continue
+            gradient = inquiry.engine_gradient(auto)
+            if gradient is not None:
+                held.add(gradient)
+            elif auto.size == other.size and _is_concatenation(inquiry, auto):
+                held.add("all")
+    return held
+
+
+def _is_concatenation(inquiry: Investigation, auto: Candidate) -> bool:
+    """Whether it is longer than any single gradient: several were joined before comparing."""
+    return auto.size > max(network.right["W1"].size for network in inquiry.views[0].values())
+
+
+def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) -> set[str]:
+    """Gradients of which both the autograd value and the computed one were printed."""
+    automatic, computed = set(), set()
+    for candidate in inquiry.printed:
+        if inquiry.from_engine(candidate):
+            gradient = inquiry.engine_gradient(candidate)
+            automatic |= {gradient} if gradient else set()
+            continue
+        for gradient, claim in by_gradient.items():
+            if inquiry.is_right(candidate, gradient) or _same_numbers(candidate, claim.meant):
+                computed.add(gradient)
+    return automatic & computed
+
+
+def _same_numbers(candidate: Candidate, others: tuple[Candidate, ...]) -> bool:
+    values = candidate.record.value.values
+    return any(other.record.value.values == values for other in others)

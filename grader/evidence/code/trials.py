@@ -1,0 +1,188 @@
+"""Which runs to ask for, so that being right by luck does not count.
+
+A program is run as submitted, then with other values until `WANTED` runs are informative (units on
+and off, an error that is not small, x neither 0 nor 1), then once with autograd's engine scaled.
+Other values come from moved seeds; what stays the same under them is varied by replacing the
+numbers in the source that reach the leaves. Which numbers do is found by changing them one at a
+time and stopping at the first backward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from grader.evidence.code.network import Network, Pass, networks, passes
+from grader.model import Value
+from grader.observation import Observation, RunRequest
+from grader.sandbox import limits
+
+WANTED = 3
+"""Informative runs with other values; design/p4d: at least three draws."""
+
+MAX_TRIALS = 14
+"""With three hidden units a quarter of all draws has all units on or all off."""
+
+SCALE = 1.37
+"""Factor on the engine: no ratio that a mistake of this homework produces."""
+
+MAX_PROBES = 80
+PROBE_SECONDS = 20.0
+
+INPUT_LABELS = frozenset({"x", "X", "x_val", "x_in", "inp", "x_value", "x0", "x_data", "x_input"})
+
+
+class Trial(Value):
+    """One run: what was asked and what came of it."""
+
+    request: RunRequest
+    observation: Observation
+
+
+class Trials(Value):
+    """All runs of one program. `varied` holds informative ones where there are any."""
+
+    submitted: Observation
+    varied: tuple[Trial, ...] = ()
+    scaled: Trial | None = None
+
+
+class Runner(Protocol):
+    """What the sandbox's session offers."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def run(self, request: RunRequest) -> Observation: ...
+
+
+def conduct(runner: Runner, seconds: float = limits.RUN_SECONDS) -> Trials:
+    """Run the program as often as needed; stops early when there is nothing to vary."""
+    submitted = runner.run(RunRequest(seconds=seconds))
+    if not submitted.snapshots or not runner.alive:
+        return Trials(submitted)
+    again = min(seconds, limits.RERUN_FACTOR * submitted.settled + limits.RERUN_EXTRA_SECONDS)
+    search = _Search(runner, submitted, again)
+    varied = search.varied()
+    if not varied or not runner.alive:
+        return Trials(submitted, varied)
+    request = varied[0].request
+    scaled = RunRequest(
+        seed=request.seed, offset=request.offset, constants=request.constants, scale=SCALE,
+        seconds=again,
+    )  # fmt: skip
+    return Trials(submitted, varied, Trial(scaled, runner.run(scaled)))
+
+
+@dataclass
+class _Search:
+    """Looks for informative variations of one program."""
+
+    runner: Runner
+    submitted: Observation
+    seconds: float
+    first: Pass = field(init=False)
+    hypotheses: list[Network] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first = passes(self.submitted.snapshots)[0]
+        self.hypotheses = networks(self.first, scalars(self.submitted))
+
+    def varied(self) -> tuple[Trial, ...]:
+        moved = self._trial(RunRequest(offset=1, seconds=self.seconds))
+        fixed = [not change for change in self._leaf_changes(moved.observation)]
+        constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
+        if not constants and not self._changed(moved.observation):
+            return ()
+        accepted, others = [], []
+        for number in range(1, MAX_TRIALS + 1):
+            trial = moved if number == 1 and not constants else self._draw(number, constants)
+            if self._accepts(trial.observation):
+                accepted.append(trial)
+            elif self._usable(trial.observation):
+                others.append(trial)
+            if len(accepted) == WANTED or not self.runner.alive:
+                break
+        return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
+
+    def _trial(self, request: RunRequest) -> Trial:
+        return Trial(request, self.runner.run(request))
+
+    def _draw(self, number: int, constants: Sequence[int]) -> Trial:
+        rng = np.random.default_rng(number)
+        values = rng.uniform(0.3, 1.8, len(constants)) * rng.choice([-1.0, 1.0], len(constants))
+        replaced = dict(zip(constants, map(float, values), strict=True))
+        return self._trial(
+            RunRequest(seed=number, offset=number, constants=replaced, seconds=self.seconds)
+        )
+
+    def _usable(self, observation: Observation) -> bool:
+        """Whether the run got as far as the submitted one."""
+        return bool(observation.snapshots) and (
+            observation.ending == self.submitted.ending or observation.ending == "returned"
+        )
+
+    def _accepts(self, observation: Observation) -> bool:
+        if not self._usable(observation):
+            return False
+        known = scalars(observation)
+        understood = [
+            network
+            for one in passes(observation.snapshots)
+            for network in networks(one, known, self.hypotheses)
+        ]
+        return any(network.informative for network in understood)
+
+    def _reaching_constants(self, fixed: Sequence[bool]) -> tuple[int, ...]:
+        """Indices of numbers in the source that reach the leaves which other seeds leave alone."""
+        reaching, spent = [], 0.0
+        for constant in self.submitted.constants[:MAX_PROBES]:
+            if spent > PROBE_SECONDS or not self.runner.alive:
+                break
+            changed = {constant.index: constant.value * 1.13 + 0.017}
+            observation = self.runner.run(
+                RunRequest(constants=changed, stop_at_first_pass=True, seconds=self.seconds)
+            )
+            spent += observation.seconds
+            changes = zip(fixed, self._leaf_changes(observation), strict=False)
+            if any(both for both in changes if all(both)) or self._input_changed(observation):
+                reaching.append(constant.index)
+        return tuple(reaching)
+
+    def _leaf_changes(self, observation: Observation) -> list[bool]:
+        """For each leaf of the first pass, whether it has other values of the same shape."""
+        if not observation.snapshots:
+            return []
+        new, old = observation.snapshots[0].leaves, self.submitted.snapshots[0].leaves
+        if [leaf.value.shape for leaf in new] != [leaf.value.shape for leaf in old]:
+            return []
+        return [a.value.values != b.value.values for a, b in zip(new, old, strict=True)]
+
+    def _changed(self, observation: Observation) -> bool:
+        return any(self._leaf_changes(observation))
+
+    def _input_changed(self, observation: Observation) -> bool:
+        """Whether x is another number; a run that broke before autograd says nothing."""
+        return bool(observation.snapshots) and _inputs(observation) != _inputs(self.submitted)
+
+
+def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:
+    """Values of variables that are called x, before the first pass."""
+    return [
+        record.value.values
+        for record in observation.records
+        if record.snapshot == 0 and record.kind == "assign" and record.label in INPUT_LABELS
+    ]
+
+
+def scalars(observation: Observation) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """All single numbers that the code computed, and those in its source."""
+    computed = [r.value.values[0] for r in observation.records if len(r.value.values) == 1]
+    written = [constant.value for constant in observation.constants]
+    both = [number for number in computed if number is not None] + written
+    return np.array(both + [-number for number in written], dtype=np.float64)
+
+

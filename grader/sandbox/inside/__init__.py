@@ -1,0 +1,14 @@
+"""What runs inside the untrusted process: it executes a program and reports what that computed.
+
+This package is copied into a world without the grader: it imports the standard library, torch and
+numpy only, knows no rubric, no reference and no threshold, and holds nothing worth stealing.
+Everything that it reports is a claim, which the parent checks against its own computation.
+
+    job.py         the conversation with the parent: one program, several runs
+    run.py         one run: a fresh ``__main__``, and how it ended
+    instrument.py  rewrites the source so that values are noticed where they arise
+    recorder.py    keeps those values as plain numbers, within limits
+    engine.py      photographs every pass through autograd
+    seeds.py       the doors to randomness
+    imports.py     sibling modules and stand-ins for notebook packages
+"""

@@ -1,0 +1,157 @@
+"""Photographs every pass through autograd.
+
+``loss.backward()``, ``torch.autograd.grad`` and ``torch.func.grad`` all enter the engine by one
+door, `_engine_run_backward`. Before the engine runs we walk the graph from the differentiated
+scalar to its leaves and copy them; after it we copy the gradients.
+
+With a `scale` other than 1 the gradient that enters the engine at the root is multiplied by it, so
+everything that comes out of the engine, by whatever way the student reads it, carries that factor.
+A value that moves with it was copied from autograd; one that does not was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+import torch.autograd.graph
+
+from .recorder import Recorder, plain_numbers, unwrapped
+
+FIRST_PASSES = 24  # a check of a few points, widths, or one `autograd.grad` per parameter
+LAST_PASSES = 4  # a training loop is judged at its end
+MAX_NODES = 5_000  # of a graph that this homework could have
+MAX_LEAVES = 32
+
+
+class FirstPassReached(BaseException):
+    """Ends a run that only wants to know which numbers reach the leaves."""
+
+
+class Engine:
+    """Watches the door for one run.
+
+    Args:
+        scale: factor on what enters the engine.
+        stop_at_first: end the run at the first pass, before the engine works.
+    """
+
+    def __init__(self, scale: float, stop_at_first: bool) -> None:
+        self.finished = 0
+        self.snapshots: list[dict[str, Any]] = []
+        self.recorder = Recorder(self)
+        self._scale = scale
+        self._stop_at_first = stop_at_first
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Stand at the door while the program runs."""
+        door = torch.autograd.graph._engine_run_backward
+
+        def watched(roots: Any, *args: Any, **kwargs: Any) -> Any:
+            return self._pass(door, roots, args, kwargs)
+
+        places = (torch.autograd.graph, torch.autograd)
+        for place in places:
+            place._engine_run_backward = watched
+        try:
+            yield
+        finally:
+            for place in places:
+                place._engine_run_backward = door
+
+    def _pass(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
+        roots = tuple(roots)
+        leaves, custom = leaves_of(roots)
+        before = [_copy(leaf.grad) for leaf in leaves]
+        snapshot = {"root": self._root(roots), "custom_function": custom}
+        values = [plain_numbers(leaf.detach()) for leaf in leaves]
+        names = [self.recorder.names_of(leaf) for leaf in leaves]
+        if self._stop_at_first:
+            self._keep(snapshot, leaves, names, values, [None] * len(leaves))
+            raise FirstPassReached
+        result = door(roots, *self._scaled(args), **kwargs)
+        asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())  # noqa: PLR2004
+        returned = dict(zip(map(_identity, asked), result, strict=False)) if result else {}
+        gradients = [
+            self._gradient(leaf, old, returned) for leaf, old in zip(leaves, before, strict=True)
+        ]
+        self._keep(snapshot, leaves, names, values, gradients)
+        return result
+
+    def _scaled(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The engine's arguments with the root gradients multiplied by `scale`."""
+        if self._scale == 1 or not args:
+            return args
+        gradients = tuple(g if g is None else g * self._scale for g in args[0])
+        return (gradients, *args[1:])
+
+    def _gradient(self, leaf: Any, before: Any, returned: dict[int, Any]) -> Any:
+        """What this pass contributed to a leaf, without the factor that we put in."""
+        if id(leaf) in returned:
+            change = _copy(returned[id(leaf)])
+        elif leaf.grad is None:
+            return None
+        else:
+            with torch.no_grad():
+                change = leaf.grad.detach() - before if before is not None else _copy(leaf.grad)
+        return None if change is None else plain_numbers(unwrapped(change) / self._scale)
+
+    def _root(self, roots: tuple[Any, ...]) -> Any:
+        plain = plain_numbers(roots[0].detach()) if len(roots) == 1 else None
+        return plain._asdict() if plain else {"shape": [0], "dtype": "", "values": []}
+
+    def _keep(self, snapshot: Any, leaves: Any, names: Any, values: Any, gradients: Any) -> None:
+        snapshot["index"] = self.finished
+        snapshot["leaves"] = [
+            {
+                "key": f"leaf {position}",
+                "names": called,
+                "value": value._asdict(),
+                "gradient": gradient and gradient._asdict(),
+                "accumulated": (total := _accumulated(leaf)) and total._asdict(),
+            }
+            for position, (leaf, called, value, gradient) in enumerate(
+                zip(leaves, names, values, gradients, strict=True)
+            )
+            if value is not None
+        ]
+        self.finished += 1
+        self.snapshots.append(snapshot)
+        if len(self.snapshots) > FIRST_PASSES + LAST_PASSES:
+            del self.snapshots[FIRST_PASSES]
+
+
+def leaves_of(roots: tuple[Any, ...]) -> tuple[list[Any], str | None]:
+    """Leaves of the graph in a fixed order, and the name of a hand-written Function in it."""
+    leaves: list[Any] = []
+    custom: str | None = None
+    seen: set[Any] = set()
+    stack = [root.grad_fn for root in roots if root.grad_fn is not None]
+    while stack and len(seen) < MAX_NODES and len(leaves) < MAX_LEAVES:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            custom = type(node).__name__.removesuffix("Backward")
+        leaf = getattr(node, "variable", None)
+        if leaf is not None:
+            leaves.append(leaf)
+        stack += [following for following, _ in reversed(node.next_functions) if following]
+    return leaves, custom
+
+
+def _copy(tensor: Any) -> Any:
+    return None if tensor is None else tensor.detach().clone()
+
+
+def _accumulated(leaf: Any) -> Any:
+    """`.grad` as the student sees it after the pass."""
+    return None if leaf.grad is None else plain_numbers(leaf.grad.detach())
+
+
+def _identity(tensor: Any) -> int:
+    return id(tensor) if isinstance(tensor, torch.Tensor) else id(None)

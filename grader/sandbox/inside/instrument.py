@@ -1,0 +1,318 @@
+"""Rewrites a program so that the values it computes are noticed where they arise.
+
+Students keep their gradients in globals, locals, dictionaries, attributes, return values, or only
+inside a print or a difference, so no namespace holds them all. The rewritten program computes the
+same and calls one `Recorder` on the way:
+
+    dW1 = e * x                 →  dW1 = keep(site, e * x)
+    d[z < 0] = 0                →  the statement, then  keep(site, d)
+    (dW1 - W1.grad).abs()       →  difference(site, dW1, W1.grad).abs()
+    print(f"{dW1} {W1.grad}")   →  print(f"{keep(site, dW1)} {keep(site, W1.grad)}")
+    assert allclose(a, b)       →  the same, but a failure is noted and the program goes on
+
+Numbers in the source can be replaced on the way, which varies programs that use constants.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import Any, NamedTuple
+
+RECORDER_NAME = "__grader_recorder__"
+
+COMPARING_CALLS = frozenset(
+    """allclose isclose assert_close assert_allclose assert_almost_equal assert_array_equal
+    assert_array_almost_equal assert_equal assertTrue assertEqual assertAlmostEqual equal
+    array_equal dist approx l1_loss mse_loss subtract sub cosine_similarity append format
+    DataFrame Series tabulate add_row addRow write info log debug display extend update
+    cdist pairwise_distance eq ne compare check stack hstack column_stack vstack cat
+    concatenate""".split()
+)
+"""Library calls whose arguments are worth noticing: they hold two values against each other, put
+them side by side, or print them. Calls of bare names (the student's own functions) always are."""
+
+PRINTING_CALLS = frozenset({"print", "display", "pprint", "write", "info", "log", "debug"})
+
+UNINTERESTING_NAMES = frozenset(dir(builtins)) - {"print", "abs", "max", "min", "sum", "zip"}
+
+SEEDING = ("seed", "Generator", "default_rng", "RandomState")
+
+
+class Site(NamedTuple):
+    """A place in the source that yields values: what the student calls it and what happens there.
+
+    `group` ties together the arguments of one call or the fields of one f-string.
+    """
+
+    label: str
+    kind: str
+    line: int
+    group: str
+
+
+class WrittenNumber(NamedTuple):
+    """A number in the source that another run may replace."""
+
+    index: int
+    line: int
+    value: float
+
+
+class Rewriter(ast.NodeTransformer):
+    """Rewrites one module; collects its sites and its numbers.
+
+    Args:
+        file: name that makes site ids unique among the modules of a submission.
+        replacements: new values for some of the numbers, by index.
+    """
+
+    def __init__(self, file: str, replacements: dict[int, float]) -> None:
+        self.file = file
+        self.replacements = replacements
+        self.sites: dict[str, Site] = {}
+        self.numbers: list[WrittenNumber] = []
+        self._function = ""
+        self._printing: str | None = None
+
+    # -- building blocks
+
+    def _site(self, node: ast.AST, label: str, kind: str, group: str = "") -> ast.Constant:
+        line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+        key = f"{self.file}:{line}:{column}:{kind}:{len(self.sites)}"
+        self.sites[key] = Site(label, kind, line, group)
+        return ast.Constant(key)
+
+    def _call(self, method: str, *arguments: ast.expr, at: ast.AST) -> ast.expr:
+        callee = ast.Attribute(ast.Name(RECORDER_NAME, ast.Load()), method, ast.Load())
+        return ast.copy_location(ast.Call(callee, list(arguments), []), at)
+
+    def _keep(self, value: ast.expr, label: str, kind: str, group: str = "") -> ast.expr:
+        return self._call("keep", self._site(value, label, kind, group), value, at=value)
+
+    def _keep_name(self, name: str, at: ast.AST, kind: str = "assign") -> ast.stmt:
+        value = ast.copy_location(ast.Name(name, ast.Load()), at)
+        kept = self._call("keep", self._site(at, name, kind), value, at=at)
+        return ast.copy_location(ast.Expr(kept), at)
+
+    # -- statements
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        text = " ".join(_text(target) for target in node.targets)
+        node = self._visited(node)
+        if all(isinstance(t, (ast.Name, ast.Attribute, ast.Subscript)) for t in node.targets):
+            node.value = self._keep(node.value, text, "assign")
+        changed = [name for target in node.targets for name in _changed_names(target)]
+        return [node, *(self._keep_name(name, node) for name in changed)]
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        node = self._visited(node)
+        if node.value is not None:
+            node.value = self._keep(node.value, _text(node.target), "assign")
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        node = self._visited(node)
+        base = _base_name(node.target)
+        return [node, self._keep_name(base, node)] if base else node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> Any:
+        node = self._visited(node)
+        node.value = self._keep(node.value, node.target.id, "assign")
+        return node
+
+    def visit_For(self, node: ast.For) -> Any:
+        names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
+        node = self._visited(node)
+        node.body = [*(self._keep_name(name, node, "loop") for name in names), *node.body]
+        return node
+
+    def visit_Return(self, node: ast.Return) -> Any:
+        node = self._visited(node)
+        if node.value is not None:
+            node.value = self._keep(node.value, f"{self._function}()", "return")
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        changed = _changed_by_method(node.value)
+        is_check = isinstance(node.value, ast.Call) and _is_check(_callee(node.value))
+        node = self._visited(node)
+        statement: ast.stmt = self._soft(node) if is_check else node
+        return [statement, self._keep_name(changed, node)] if changed else statement
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        return self._soft(self._visited(node))
+
+    def _soft(self, node: ast.stmt) -> ast.stmt:
+        """A failed check is noted and the program goes on: values may follow that we need."""
+        failed = self._call("assertion_failed", ast.Constant(node.lineno), at=node)
+        handler = ast.ExceptHandler(
+            ast.Name("AssertionError", ast.Load()), None, [ast.Expr(failed)]
+        )
+        softened = ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[])
+        return ast.fix_missing_locations(ast.copy_location(softened, node))
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        outer, self._function = self._function, node.name
+        node = self._visited(node)
+        self._function = outer
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    # -- expressions
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        name = _callee(node)
+        if not _is_noticed(node, name):
+            return self._visited(node)
+        group = f"{self.file}:{node.lineno}:{node.col_offset}:{name}"
+        printing = name in PRINTING_CALLS
+        outer, self._printing = self._printing, (group if printing else self._printing)
+        labels = _argument_labels(node)
+        node = self._visited(node)
+        self._printing = outer
+        kind = "print" if printing else "argument"
+        for position, argument in enumerate(node.args):
+            if not isinstance(argument, (ast.Starred, ast.Constant, ast.JoinedStr, ast.Lambda)):
+                node.args[position] = self._keep(argument, labels[position], kind, group)
+        for keyword in node.keywords:
+            if keyword.arg and not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
+                keyword.value = self._keep(keyword.value, keyword.arg, kind, group)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        pair = f"{_text(node.left)} ~ {_text(node.right)}"
+        node = self._visited(node)
+        if isinstance(node.op, ast.Sub):
+            site = self._site(node, pair, "difference")
+            return self._call("difference", site, node.left, node.right, at=node)
+        if isinstance(node.op, ast.Div):
+            site = self._site(node, pair, "quotient")
+            return self._call("quotient", site, node.left, node.right, at=node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        pair = f"{_text(node.left)} ~ {_text(node.comparators[0])}"
+        node = self._visited(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            method = "equals" if isinstance(node.ops[0], ast.Eq) else "differs"
+            site = self._site(node, pair, "equality")
+            return self._call(method, site, node.left, node.comparators[0], at=node)
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
+        group = self._printing or f"{self.file}:{node.lineno}:{node.col_offset}:text"
+        before = ""
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                label = f"{before} {_text(part.value)}".strip()
+                part.value = self._keep(self.visit(part.value), label, "print", group)
+            elif isinstance(part, ast.Constant):
+                before = str(part.value)
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        if type(node.value) not in (int, float):
+            return node
+        index = len(self.numbers)
+        self.numbers.append(WrittenNumber(index, getattr(node, "lineno", 0), float(node.value)))
+        if index in self.replacements:
+            return ast.copy_location(ast.Constant(self.replacements[index]), node)
+        return node
+
+    def _visited(self, node: Any) -> Any:
+        return super().generic_visit(node)
+
+
+class Instrumented(NamedTuple):
+    """A rewritten module, ready to run, with its sites and its numbers."""
+
+    code: Any
+    sites: dict[str, Site]
+    numbers: list[WrittenNumber]
+
+
+def instrument(text: str, file: str, replacements: dict[int, float]) -> Instrumented:
+    """Rewrite and compile `text`; a SyntaxError is the caller's to handle."""
+    rewriter = Rewriter(file, replacements)
+    tree = rewriter.visit(ast.parse(text, filename=file))
+    code = compile(ast.fix_missing_locations(tree), file, "exec")
+    return Instrumented(code, rewriter.sites, rewriter.numbers)
+
+
+# ---------------------------------------------------------------- small questions about nodes
+
+
+def _text(node: ast.AST, limit: int = 80) -> str:
+    """Source text of a node for a label, shortened."""
+    try:
+        return ast.unparse(node)[:limit]
+    except (RecursionError, ValueError):
+        return ""
+
+
+def _callee(node: ast.Call) -> str:
+    """Last name of what is called: ``allclose`` for ``torch.allclose(…)``."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _is_check(name: str) -> bool:
+    return name.lower().startswith(("assert", "gradcheck"))
+
+
+def _is_noticed(node: ast.Call, name: str) -> bool:
+    if any(word in name for word in SEEDING):
+        return False
+    if isinstance(node.func, ast.Name):
+        return name not in UNINTERESTING_NAMES
+    return name in COMPARING_CALLS or name in PRINTING_CALLS or _on_self(node)
+
+
+def _on_self(node: ast.Call) -> bool:
+    """Whether it is a call of the student's own method, as in ``self.compare(a, b)``."""
+    func = node.func
+    return (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id in ("self", "cls")
+    )
+
+
+def _argument_labels(node: ast.Call) -> list[str]:
+    """Label of each positional argument: its own text, after the string that introduces it."""
+    labels, words = [], ""
+    for argument in node.args:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            words = argument.value[:80]
+        labels.append(f"{words} {_text(argument)}".strip())
+    return labels
+
+
+def _base_name(target: ast.AST) -> str | None:
+    """The variable that an assignment to `target` changes: ``d`` for ``d[z < 0]`` and ``d``."""
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _changed_names(target: ast.AST) -> list[str]:
+    """Variables to look at again after an assignment whose value alone does not tell."""
+    if isinstance(target, ast.Subscript):
+        base = _base_name(target)
+        return [base] if base and base != "self" else []
+    if isinstance(target, (ast.Tuple, ast.List)):
+        names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+        return list(dict.fromkeys(name for name in names if name != "self"))
+    return []
+
+
+def _changed_by_method(node: ast.expr) -> str | None:
+    """``d`` for a statement such as ``d.mul_(x)``, which changes d in place."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        name = node.func.attr
+        if name.endswith("_") and not name.startswith("_") and "grad" not in name:
+            return _base_name(node.func.value)
+    return None

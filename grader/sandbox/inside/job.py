@@ -1,0 +1,58 @@
+"""The conversation with the parent: one program, then one report for every request.
+
+Messages are JSON with a length in front. The parent closes its end when it has seen enough.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .imports import install_stand_ins
+from .run import run
+
+LENGTH = struct.Struct(">Q")
+
+
+def serve(connection: socket.socket) -> None:
+    """Receive the program, then run it as often as the parent asks."""
+    torch.set_num_threads(1)
+    install_stand_ins()
+    program = receive(connection)
+    if program is None:
+        return
+    folder = Path(program["folder"])
+    os.chdir(folder)
+    while (request := receive(connection)) is not None:
+        send(connection, run(program, request, folder))
+
+
+def receive(connection: socket.socket) -> Any:
+    """Next message, or None when the other side has closed."""
+    head = _exactly(connection, LENGTH.size)
+    if head is None:
+        return None
+    body = _exactly(connection, LENGTH.unpack(head)[0])
+    return None if body is None else json.loads(body)
+
+
+def send(connection: socket.socket, message: Any) -> None:
+    """Send one message; `allow_nan` is off because JSON has no such numbers."""
+    body = json.dumps(message, allow_nan=False).encode("utf-8", "replace")
+    connection.sendall(LENGTH.pack(len(body)) + body)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes | None:
+    received = bytearray()
+    while len(received) < size:
+        piece = connection.recv(min(size - len(received), 1 << 20))
+        if not piece:
+            return None
+        received += piece
+    return bytes(received)

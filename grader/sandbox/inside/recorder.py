@@ -1,0 +1,271 @@
+"""Keeps the values that a rewritten program computes, as plain numbers and within limits.
+
+Values are copied out at once, because tensors change later; only at a site that has already yielded
+many values is just the latest one remembered, and read when the run is over. Conversion goes by
+exact type, so that a subclass with its own idea of arithmetic never gets a word in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, namedtuple
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from .instrument import Site
+
+MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
+MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
+MAX_ELEMENTS = 4_096  # one gradient of a network with that many hidden units; larger is data
+EAGER_PER_SITE = 40  # copies at once; loops over a few points or widths stay below
+MAX_CONTAINER = 64  # entries looked at in one dict, list or tuple
+MAX_DEPTH = 4  # containers within containers
+MAX_ALIVE = 2_000  # leaves remembered by name
+
+Plain = namedtuple("Plain", "shape dtype values")
+
+
+class Recorder:
+    """Receives the values of one run; the rewritten program calls its short methods."""
+
+    def __init__(self, passes: Any) -> None:
+        self.sites: dict[str, Site] = {}
+        self.records: list[dict[str, Any]] = []
+        self.compared: list[dict[str, Any]] = []
+        self.failed_assertions: list[int] = []
+        self.last_news = time.perf_counter()
+        self._passes = passes  # anything with `.finished`: autograd passes so far
+        self._counts: Counter[str] = Counter()
+        self._latest: dict[str, tuple[Any, int]] = {}
+        self._numbers = 0
+        self._names: dict[int, list[str]] = {}
+        self._alive: list[Any] = []
+        self._modules: list[torch.nn.Module] = []
+
+    # -- what the rewritten program calls
+
+    def keep(self, site: str, value: Any) -> Any:
+        """Notice a value and hand it back."""
+        if type(value) not in _UNINTERESTING:
+            self._note(site, value)
+        return value
+
+    def difference(self, site: str, left: Any, right: Any) -> Any:
+        """Compute ``left - right`` and notice both."""
+        self._note_pair(site, left, right)
+        return left - right
+
+    def equals(self, site: str, left: Any, right: Any) -> Any:
+        """Compute ``left == right`` and notice both."""
+        self._note_pair(site, left, right)
+        return left == right
+
+    def differs(self, site: str, left: Any, right: Any) -> Any:
+        """Compute ``left != right`` and notice both."""
+        self._note_pair(site, left, right)
+        return left != right
+
+    def quotient(self, site: str, left: Any, right: Any) -> Any:
+        """Compute ``left / right``; notice it when the divisor could be a step size."""
+        result = left / right
+        if type(right) in (float, int) and 0 < abs(right) < LARGEST_STEP:
+            self._note(site, result)
+        return result
+
+    def assertion_failed(self, line: int) -> None:
+        """Note that the check in `line` failed."""
+        if len(self.failed_assertions) < MAX_CONTAINER:
+            self.failed_assertions.append(line)
+
+    # -- noting
+
+    def _note(self, site: str, value: Any) -> None:
+        count = self._counts[site]
+        self._counts[site] += 1
+        if count < EAGER_PER_SITE:
+            self._record(site, count, value, self._passes.finished)
+        else:
+            self._latest[site] = (value, self._passes.finished)
+
+    def _note_pair(self, site: str, left: Any, right: Any) -> None:
+        if type(left) in _WHOLE and type(right) in _WHOLE:
+            return
+        if type(left) in _UNINTERESTING or type(right) in _UNINTERESTING:
+            return
+        count = self._counts[site]
+        self._counts[site] += 1
+        if count >= EAGER_PER_SITE:
+            self._latest[site] = ((left, right), self._passes.finished)
+        else:
+            self._record_pair(site, count, left, right, self._passes.finished)
+
+    def _record_pair(self, site: str, count: int, left: Any, right: Any, passes: int) -> None:
+        first = len(self.records)
+        self._record(f"{site}#left", count, left, passes)
+        second = len(self.records)
+        self._record(f"{site}#right", count, right, passes)
+        if second == first + 1 and len(self.records) == second + 1:
+            how, line = self.sites[site].kind, self.sites[site].line
+            self.compared.append({"how": how, "line": line, "left": first, "right": second})
+
+    def _record(self, site: str, occurrence: int, value: Any, passes: int) -> None:
+        place = self.sites[site.partition("#")[0]]
+        for path, label, plain in self._plain_parts(value, place.label, "", 0):
+            if len(self.records) >= MAX_RECORDS or self._numbers >= MAX_NUMBERS:
+                return
+            self._numbers += len(plain.values)
+            self.last_news = time.perf_counter()
+            self.records.append(
+                {
+                    "site": f"{site}{path}",
+                    "occurrence": occurrence,
+                    "label": label,
+                    "kind": place.kind,
+                    "group": place.group,
+                    "line": place.line,
+                    "snapshot": passes,
+                    "step": len(self.records),
+                    "value": plain._asdict(),
+                }
+            )
+
+    def _plain_parts(self, value: Any, label: str, path: str, depth: int) -> Any:
+        """Yield (path, label, numbers) for a value and, in containers, for what it holds."""
+        self._remember(value, label)
+        plain = plain_numbers(value)
+        if plain is not None:
+            yield path, label, plain
+        elif depth < MAX_DEPTH:
+            for key, entry in _entries(value):
+                name = key if isinstance(key, str) else f"[{key}]"
+                yield from self._plain_parts(
+                    entry, f"{label} {name}"[-160:], f"{path}/{str(key)[:60]}", depth + 1
+                )
+
+    def finish(self, namespace: dict[str, Any]) -> None:
+        """Read what is left when the run is over: busy sites, and the module's own variables."""
+        for site, (value, passes) in self._latest.items():
+            count = self._counts[site] - 1
+            if self.sites[site].kind in ("difference", "equality"):
+                self._record_pair(site, count, value[0], value[1], passes)
+            else:
+                self._record(site, count, value, passes)
+        for name, value in list(namespace.items()):
+            if not name.startswith("__") and type(value) not in _UNINTERESTING:
+                key = f"global:{name}"
+                self.sites[key] = Site(name, "global", 0, "")
+                self._record(key, 0, value, self._passes.finished)
+
+    # -- names of leaves
+
+    def _remember(self, value: Any, label: str) -> None:
+        if isinstance(value, torch.nn.Module):
+            if len(self._modules) < MAX_CONTAINER and all(m is not value for m in self._modules):
+                self._modules.append(value)
+        elif type(value) in _TENSORS and value.requires_grad and value.is_leaf:
+            names = self._names.setdefault(id(value), [])
+            if label not in names and len(self._alive) < MAX_ALIVE:
+                names.append(label)
+                self._alive.append(value)  # keeps the id from being used again
+
+    def names_of(self, leaf: Any) -> list[str]:
+        """What the program calls a leaf: its variables, its keys, its parameter names."""
+        names = list(self._names.get(id(leaf), ()))
+        for module in self._modules:
+            names += [name for name, parameter in module.named_parameters() if parameter is leaf]
+        return list(dict.fromkeys(names))[:8]
+
+
+LARGEST_STEP = 0.05
+"""Finite-difference steps are smaller than this; other divisors are no sign of one."""
+
+_WHOLE = frozenset({int, bool})
+_UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(lambda: None)})
+_TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
+_NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
+_tolist, _to, _detach, _reshape = (
+    torch.Tensor.tolist,
+    torch.Tensor.to,
+    torch.Tensor.detach,
+    torch.Tensor.reshape,
+)
+
+
+def plain_numbers(value: Any) -> Plain | None:
+    """The numbers in a float, tensor or array; None for anything else."""
+    kind = type(value)
+    if kind is float:
+        return Plain([], "float", [_finite(value)])
+    if kind is int:
+        return Plain([], "int", [float(value)]) if abs(value) < 1e15 else None  # noqa: PLR2004
+    if kind in _TENSORS:
+        return _plain_tensor(value)
+    if kind is np.ndarray or kind in _NUMPY_FLOATS:
+        return _plain_array(np.asarray(value))
+    if kind is list and value and len(value) <= MAX_ELEMENTS:
+        return _plain_list(value)
+    return None
+
+
+def _plain_tensor(tensor: torch.Tensor) -> Plain | None:
+    with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
+        tensor = unwrapped(tensor)
+        if not tensor.dtype.is_floating_point or tensor.numel() > MAX_ELEMENTS:
+            return None
+        if tensor.layout is not torch.strided or tensor.is_meta:
+            return None
+        flat = _tolist(_to(_reshape(_detach(tensor), (-1,)), torch.float64))
+    name = str(tensor.dtype).removeprefix("torch.")
+    return Plain(list(tensor.shape), name, [_finite(number) for number in flat])
+
+
+def unwrapped(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor beneath the wrappers of `torch.func` transforms."""
+    functorch = torch._C._functorch
+    while functorch.is_gradtrackingtensor(tensor) or functorch.is_functionaltensor(tensor):
+        tensor = functorch.get_unwrapped(tensor)
+    return tensor
+
+
+def _plain_array(array: np.ndarray[Any, Any]) -> Plain | None:
+    if array.dtype.kind != "f" or array.size > MAX_ELEMENTS:
+        return None
+    flat = array.astype(np.float64).ravel().tolist()
+    return Plain(list(array.shape), str(array.dtype), [_finite(number) for number in flat])
+
+
+def _plain_list(numbers: list[Any]) -> Plain | None:
+    """A list (of lists) of Python numbers with at least one float, as people write vectors."""
+    flat: list[Any] = []
+    rows = numbers if type(numbers[0]) is list else [numbers]
+    for row in rows:
+        if type(row) is not list or len(row) != len(rows[0]):
+            return None
+        flat += row
+    if not all(type(number) in (int, float) for number in flat) or len(flat) > MAX_ELEMENTS:
+        return None
+    shape = [len(rows), len(rows[0])] if rows is numbers else [len(numbers)]
+    return Plain(shape, "float", [_finite(float(number)) for number in flat])
+
+
+def _finite(number: float) -> float | None:
+    """JSON has no NaN and no infinity: they travel as null."""
+    return number if -1.8e308 < number < 1.8e308 else None  # noqa: PLR2004
+
+
+def _entries(value: Any) -> list[tuple[Any, Any]]:
+    """What a container holds, by key: dictionaries, sequences, named tuples, dataclasses."""
+    if isinstance(value, dict):
+        return list(value.items())[:MAX_CONTAINER]
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return list(zip(value._fields, value, strict=False))
+    if type(value) in (list, tuple):
+        return list(enumerate(value[:MAX_CONTAINER]))
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(field.name, getattr(value, field.name, None)) for field in fields(value)]
+    if type(value).__name__ == "SimpleNamespace":
+        return list(vars(value).items())[:MAX_CONTAINER]
+    return []

@@ -1,0 +1,200 @@
+"""One run of a program in a fresh ``__main__``, and how it ended."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import linecache
+import os
+import signal
+import sys
+import time
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from .engine import Engine, FirstPassReached
+from .imports import importing_from
+from .instrument import RECORDER_NAME, Instrumented, instrument
+from .seeds import seeded
+
+OUTPUT_HEAD = 12_000  # characters of printed text kept from the start …
+OUTPUT_TAIL = 4_000  # … and from the end
+ALARM_AGAIN_SECONDS = 0.2  # a bare `except:` in a loop may swallow the first alarm
+
+
+class OutOfTime(BaseException):
+    """Raised in the program when its time is up, at the line where it then is."""
+
+
+def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run the program once as `request` says and report everything that it did."""
+    started = time.perf_counter()
+    path = str(folder / program["path"])
+    replacements = {int(index): value for index, value in request["constants"].items()}
+    try:
+        code = instrument(program["text"], path, replacements)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return {"ending": "raised", "message": _named(error), "line": getattr(error, "lineno", None)}
+    engine = Engine(request["scale"], request["stop_at_first_pass"])
+    engine.recorder.sites.update(code.sites)
+    module = _fresh_main(path, engine)
+    output = _Output()
+    with (
+        _clean_state(module, path, output),
+        seeded(request["seed"], request["offset"]),
+        importing_from(Path(path).parent, engine.recorder),
+        engine.watching(),
+    ):
+        ending = _execute(code.code, module, path, request["seconds"])
+    return {
+        **ending,
+        **_harvest(engine, module),
+        "output": output.text(),
+        "seconds": time.perf_counter() - started,
+        "settled": engine.recorder.last_news - started,
+        "constants": _numbers(code),
+    }
+
+
+def _numbers(code: Instrumented) -> list[dict[str, Any]]:
+    return [number._asdict() for number in code.numbers]
+
+
+def _harvest(engine: Engine, module: types.ModuleType) -> dict[str, Any]:
+    recorder = engine.recorder
+    recorder.finish(vars(module))
+    return {
+        "snapshots": engine.snapshots,
+        "records": recorder.records,
+        "compared": recorder.compared,
+        "failed_assertions": recorder.failed_assertions,
+    }
+
+
+def _fresh_main(path: str, engine: Engine) -> types.ModuleType:
+    module = types.ModuleType("__main__")
+    module.__file__ = path
+    vars(module).update(
+        {"__builtins__": builtins, "get_ipython": _NoNotebook, RECORDER_NAME: engine.recorder}
+    )
+    return module
+
+
+def _execute(code: Any, module: types.ModuleType, path: str, seconds: float) -> dict[str, Any]:
+    """Run the code until it returns, raises, exits, or its time is up."""
+    ending: dict[str, Any] = {"ending": "returned", "message": "", "line": None}
+    try:
+        with _alarm(seconds):
+            exec(code, vars(module))  # noqa: S102 - running it is what the sandbox is for
+    except FirstPassReached:
+        pass
+    except SystemExit as stop:
+        ending["message"] = f"sys.exit({stop.code})" if stop.code not in (None, 0, False) else ""
+    except OutOfTime as stop:
+        ending.update(ending="timed_out", message="time limit", line=_line_in(stop, path))
+    except MemoryError as error:
+        ending.update(ending="out_of_memory", message=_named(error), line=_line_in(error, path))
+    except BaseException as error:
+        ending.update(ending="raised", message=_named(error), line=_line_in(error, path))
+        if isinstance(error, ModuleNotFoundError):
+            ending["missing_package"] = (error.name or "").partition(".")[0]
+    return ending
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(*_: Any) -> None:
+        raise OutOfTime
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, ALARM_AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def _clean_state(module: types.ModuleType, path: str, output: _Output) -> Iterator[None]:
+    """Give the program the surroundings of a script, and take back what it changed."""
+    kept = {name: sys.modules.get(name) for name in ("__main__",)}
+    streams = sys.stdin, sys.stdout, sys.stderr, sys.argv
+    defaults = torch.get_default_dtype(), np.geterr(), torch.is_grad_enabled()
+    sys.modules["__main__"] = module
+    linecache.cache.pop(path, None)
+    with Path(os.devnull).open() as nothing:
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = nothing, output, output, [path]
+        os.chdir(Path(path).parent)
+        try:
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr, sys.argv = streams
+            sys.modules["__main__"] = kept["__main__"]  # type: ignore[assignment]
+            torch.set_default_dtype(defaults[0])
+            np.seterr(**defaults[1])
+            torch.set_grad_enabled(defaults[2])
+            _close_figures()
+
+
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        with suppress(Exception):
+            pyplot.close("all")
+
+
+class _Output(io.TextIOBase):
+    """Collects printed text: its beginning and its end."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self._head, self._tail, self._cut = "", "", False
+
+    def write(self, text: str) -> int:
+        room = OUTPUT_HEAD - len(self._head)
+        self._head += text[:room]
+        if len(text) > room:
+            tail = self._tail + text[room:]
+            self._cut = self._cut or len(tail) > OUTPUT_TAIL
+            self._tail = tail[-OUTPUT_TAIL:]
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2  # for libraries that insist; the descriptor leads nowhere
+
+    def text(self) -> str:
+        """The text as kept, with a mark where it was cut."""
+        return self._head + ("\n[… cut …]\n" if self._cut else "") + self._tail
+
+
+class _NoNotebook:
+    """Stands for what ``get_ipython()`` returns: accepts everything, does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
+
+
+def _named(error: BaseException) -> str:
+    """``ValueError: …``, never failing, whatever the exception's own methods do."""
+    try:
+        return f"{type(error).__name__}: {error}"[:600]
+    except BaseException:
+        return type(error).__name__
+
+
+def _line_in(error: BaseException, path: str) -> int | None:
+    """The last line of the program itself that the error passed through."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+             if frame.filename == path]
+    return lines[-1] if lines else None

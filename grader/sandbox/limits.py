@@ -1,0 +1,28 @@
+"""What student code may use, and why each limit is what it is."""
+
+from __future__ import annotations
+
+RUN_SECONDS = 60.0
+"""Wall time of the run as submitted. Scripts of this homework take milliseconds; a training loop
+around the check takes seconds. The platform allows ten minutes for everything."""
+
+GRACE_SECONDS = 5.0
+"""After its time a run is interrupted from within, which saves what it has computed so far; when
+it has not reported after this much longer, its process is killed."""
+
+RERUN_FACTOR = 3.0
+RERUN_EXTRA_SECONDS = 2.0
+"""A varied run may take this many times as long as the first run took to compute its values."""
+
+MEMORY_BYTES = 3 * 2**30
+"""Address space beyond what torch maps at import. Far above what this homework needs; below it
+OpenBLAS and matplotlib fail in ways that look like a student's mistake."""
+
+FILE_BYTES = 64 * 2**20
+"""Largest file that a program may write: plots and logs are smaller."""
+
+OPEN_FILES = 256
+"""Descriptors; a notebook with plots stays below 50."""
+
+REPORT_BYTES = 32 * 2**20
+"""Largest report taken from the untrusted process; its own caps keep honest ones below 12 MB."""
