@@ -60,14 +60,18 @@ class Instance:
 class Model:
     """What a network computes: the homework's, or one that a misconception makes of it.
 
-    activation, derivative  σ and σ′, elementwise
-    skip                    factor of x in ŷ (1 in the homework)
+    activation, derivative    σ and σ′, elementwise
+    skip                      factor of x in ŷ (1 in the homework)
+    detached                  whether autograd does not see the skip (x was taken as a bare number)
+    hidden_skip               factor of x that is added to every hidden unit's activation
     hidden_bias, output_bias  whether b₁ and b₂ take part
     """
 
     activation: Callable[[Array], Array]
     derivative: Callable[[Array], Array]
     skip: float = 1.0
+    detached: bool = False
+    hidden_skip: float = 0.0
     hidden_bias: bool = True
     output_bias: bool = True
 
@@ -95,7 +99,7 @@ def preactivation(i: Instance, model: Model = HOMEWORK) -> Array:
 
 def hidden(i: Instance, model: Model = HOMEWORK) -> Array:
     """a₁ = ReLU(z₁), shape (h,). Item 4a.hidden."""
-    return model.activation(preactivation(i, model))
+    return model.activation(preactivation(i, model)) + model.hidden_skip * i.x
 
 
 def output(i: Instance, model: Model = HOMEWORK) -> float:
@@ -121,12 +125,13 @@ def gradients(i: Instance, model: Model = HOMEWORK) -> dict[str, Array]:
     """The five gradients of the loss, shapes (h,), (h,), (h,), (1,), (1,). Items 4b.* and 4d.*."""
     g, z1 = slope(i, model), preactivation(i, model)
     delta = i.W2[0] * g * model.derivative(z1)  # ∂L/∂z₁
+    direct = (0.0 if model.detached else model.skip) + model.hidden_skip * i.W2.sum()
     return {
         "W1": delta * i.x,
         "b1": delta,
-        "W2": g * model.activation(z1),
+        "W2": g * hidden(i, model),
         "b2": np.array([g]),
-        "x": np.array([g * model.skip + delta @ i.W1[:, 0]]),
+        "x": np.array([g * direct + delta @ i.W1[:, 0]]),
     }
 
 
@@ -174,6 +179,8 @@ def _sigmoid(z: Array) -> Array:
 
 MODELS: Final[Mapping[str, tuple[Model, ...]]] = {
     "missing-skip-term": (Model(relu, gate, skip=0.0),),
+    "detached-skip": (Model(relu, gate, detached=True),),
+    "skip-into-hidden-layer": (Model(relu, gate, skip=0.0, hidden_skip=1.0),),
     "missing-relu": (Model(_identity, np.ones_like),),
     "wrong-activation": (
         Model(np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
@@ -294,7 +301,7 @@ _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], 
             b1=lambda i: slope(i) * i.W1[:, 0] * gate(preactivation(i)),
         ),
     ),
-    ("missing-error", "W1 b1 W2 x", lambda i: {k: v / slope(i) for k, v in gradients(i).items()}),
+    ("missing-error", "W1 b1 W2 x", lambda i: gradients(with_slope(i, 1.0))),
     (
         "missing-w1-in-dx",
         "x",
@@ -334,6 +341,10 @@ MISCONCEPTIONS: Final[tuple[Misconception[Instance], ...]] = tuple(
 
 MODEL_TEACHING: Final[Mapping[str, str]] = {
     "missing-skip-term": "The skip connection adds x itself to the output.",
+    "detached-skip": "The skip connection adds x as a bare number, which autograd cannot "
+    "differentiate.",
+    "skip-into-hidden-layer": "The skip connection leads from the input to the output; here x is "
+    "added in the hidden layer.",
     "missing-relu": "The hidden layer applies a ReLU to its pre-activation.",
     "wrong-activation": "The homework's hidden layer uses ReLU; the code uses another activation.",
     "missing-skip-and-relu": "The hidden layer applies a ReLU, and the skip connection adds x "

@@ -13,10 +13,11 @@ through the runs we know, without trusting its name, whether it is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +27,22 @@ from grader.evidence.code.network import (
     HOMEWORK_MODEL,
     RELATIVE_TOLERANCE,
     Network,
+    Pass,
+    Roles,
     networks,
     passes,
 )
 from grader.evidence.code.trials import SCALE, Trials, scalars
 from grader.model import Program
 from grader.observation import Observation, Recorded
-from reference.problem4 import GRADIENTS
+from reference.problem4 import Instance, Model
 
 Array = NDArray[np.float64]
+Formula = Callable[[Instance], Mapping[str, Array]]
+T = TypeVar("T")
+
+EVERYTHING = "all"
+"""Stands for all gradients at once, when the code joins them in one vector."""
 
 NEAR = 50.0
 """Between the tolerance and this many times it, a value is neither right nor wrong."""
@@ -68,6 +76,11 @@ class Candidate:
         return self.records[run].value.array
 
     @cached_property
+    def fingerprint(self) -> Hashable:
+        """The numbers of all runs."""
+        return tuple(record.value.values for record in self.records)
+
+    @cached_property
     def constant(self) -> bool:
         """Whether all runs yielded the same numbers."""
         first = self.record.value.values
@@ -91,7 +104,9 @@ class Investigation:
         if trials.scaled is not None and trials.scaled.observation.snapshots:
             self.observations.append(trials.scaled.observation)
         self.has_scaled = len(self.observations) > 1 + len(trials.varied)
-        self.views = _views(self.observations)
+        self.passes: list[list[Pass]] = [passes(o.snapshots) for o in self.observations]
+        self.views = _views(self.observations, self.passes)
+        self._memory: dict[Hashable, object] = {}
 
     @property
     def understood(self) -> bool:
@@ -123,10 +138,7 @@ class Investigation:
         return tuple(
             Candidate(*key, records=(record, *(table[key] for table in tables[1:])))
             for key, record in tables[0].items()
-            if all(
-                key in table and len(table[key].value.values) == len(record.value.values)
-                for table in tables[1:]
-            )
+            if all(key in table for table in tables[1:])
         )
 
     @cached_property
@@ -138,71 +150,121 @@ class Investigation:
 
     def is_right(self, candidate: Candidate, gradient: str, slack: float = 1.0) -> bool:
         """Whether it equals the reference, or what follows from the student's model, in all runs."""
-        return any(
-            self._equals_everywhere(candidate, which, slack)
-            for which in (lambda n: n.right[gradient], lambda n: n.own[gradient])
+        return self._remembered(
+            ("right", gradient, slack),
+            candidate,
+            lambda: self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
+            or self._equals_everywhere(candidate, lambda n: _followed(n, gradient), slack),
         )
 
-    def _equals_everywhere(self, candidate: Candidate, expected: object, slack: float) -> bool:
+    def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
+        """Whether a misconception's formula gives it in every run."""
+        return self._equals_everywhere(candidate, lambda n: mistaken(n.instance)[gradient], 1.0)
+
+    def _equals_everywhere(
+        self, candidate: Candidate, expected: Callable[[Network], Array], slack: float
+    ) -> bool:
         return all(
             any(
-                close(candidate.array(run), expected(network), self._tolerance(candidate, network)
-                      * slack)  # type: ignore[operator]
+                close(
+                    candidate.array(run),
+                    expected(network),
+                    slack * self._tolerance(candidate, network),
+                )
                 for network in view.values()
             )
             for run, view in enumerate(self.views)
         )
 
-    def equals_mistake(self, candidate: Candidate, mistaken: object, gradient: str) -> bool:
-        """Whether a misconception's formula gives it in every run, and the reference does not."""
-        return self._equals_everywhere(candidate, lambda n: mistaken(n.instance)[gradient], 1.0)  # type: ignore[operator]
-
     def from_engine(self, candidate: Candidate) -> bool:
         """Whether it moved with the factor on autograd's engine."""
-        if not self.has_scaled:
-            return False
+        return self.has_scaled and self._remembered(
+            ("engine",),
+            candidate,
+            lambda: self._moved(candidate) or self.engine_gradient(candidate) is not None,
+        )
+
+    def _moved(self, candidate: Candidate) -> bool:
         scaled, plain = candidate.array(-1), candidate.array(1)
-        if close(scaled, SCALE * plain, 1e-3) and np.abs(plain).max(initial=0.0) > 0:
-            return True
-        return any(self._is_engine_gradient(candidate, gradient) for gradient in GRADIENTS)
+        return bool(np.abs(plain).max(initial=0.0) > 0) and close(scaled, SCALE * plain, 1e-3)
 
     def engine_gradient(self, candidate: Candidate) -> str | None:
-        """Which autograd gradient it is: as one pass gave it, or as ``.grad`` accumulated it."""
-        for gradient in GRADIENTS:
-            if self._is_engine_gradient(candidate, gradient):
-                return gradient
+        """Which autograd gradient it is, or a component of: a role, or ``leaf k`` without roles.
+
+        Equal in every run to what one pass gave or to what ``.grad`` accumulated, with the factor.
+        """
+        return self._remembered(
+            ("gradient",), candidate, lambda: self._find_engine_gradient(candidate)
+        )
+
+    def _find_engine_gradient(self, candidate: Candidate) -> str | None:
+        if not self.has_scaled:
+            return None
+        for number, one in enumerate(self.passes[0]):
+            for position in range(len(one.leaves)):
+                if self._follows_leaf(candidate, number, position):
+                    return self._name_of(number, position)
         return None
+
+    def _name_of(self, number: int, position: int) -> str:
+        network = self.views[0].get(number)
+        if network is None:
+            return f"leaf {position}"
+        packed = len(network.roles) != len(self.passes[0][number].leaves)
+        return EVERYTHING if packed else network.roles[position]
+
+    def _follows_leaf(self, candidate: Candidate, number: int, position: int) -> bool:
+        """Whether one component (or all) of a leaf's gradient gives the candidate in every run."""
+        components: set[int] | None = None
+        for run, passes_of_run in enumerate(self.passes):
+            if number >= len(passes_of_run) or position >= len(passes_of_run[number].leaves):
+                return False
+            found = self._matching_components(candidate.array(run), passes_of_run[number],
+                                              position, self._factor(run))
+            components = found if components is None else components & found
+            if not components:
+                return False
+        return True
+
+    @staticmethod
+    def _matching_components(array: Array, one: Pass, position: int, factor: float) -> set[int]:
+        """Components that equal a scalar; {-1} when the whole gradient equals the array."""
+        gradient, leaf = one.gradients[position], one.leaves[position]
+        options = [] if gradient is None else [factor * gradient]
+        if leaf.accumulated is not None:
+            options.append(leaf.accumulated.array)
+        found: set[int] = set()
+        for option in options:
+            if close(array, option, one.tolerance):
+                found.add(-1)
+            elif array.size == 1 and option.size > 1:
+                scale = max(float(np.abs(option).max()), 1e-9)
+                found |= set(np.flatnonzero(np.abs(option - array[0]) <= one.tolerance * scale))
+        return found
+
+    def _factor(self, run: int) -> float:
+        return SCALE if self.has_scaled and run == len(self.observations) - 1 else 1.0
 
     def is_stale(self, candidate: Candidate) -> bool:
         """Whether it is ``.grad`` with the contributions of earlier passes still in it."""
-        return any(
-            gradient in network.accumulated
-            and close(candidate.array(0), network.accumulated[gradient], network.tolerance)
-            and not close(candidate.array(0), network.autograd[gradient], NEAR * network.tolerance)
-            for network in self.views[0].values()
-            for gradient in network.autograd
-        ) and not any(
-            close(candidate.array(0), network.autograd[g], network.tolerance)
-            for network in self.views[0].values()
+        array, view = candidate.array(0), self.views[0]
+        fresh = any(
+            close(array, network.autograd[g], NEAR * network.tolerance)
+            for network in view.values()
+            for g in network.autograd
+        )
+        return not fresh and any(
+            close(array, network.accumulated.get(g), network.tolerance)
+            for network in view.values()
             for g in network.autograd
         )
 
-    def _is_engine_gradient(self, candidate: Candidate, gradient: str) -> bool:
-        """Equal to autograd's gradient in every run, and scaled in the scaled one."""
-        if not self.has_scaled:
-            return False
-        last = len(self.views) - 1
-        for run, view in enumerate(self.views):
-            factor = SCALE if run == last else 1.0
-            array = candidate.array(run)
-            if not any(
-                close(array, factor * network.autograd[gradient], network.tolerance)
-                or close(array, network.accumulated.get(gradient), network.tolerance)
-                for network in view.values()
-                if gradient in network.autograd
-            ):
-                return False
-        return True
+    def _remembered(self, question: Hashable, candidate: Candidate, answer: Callable[[], T]) -> T:
+        """Equal numbers in all runs get the same answer; most values appear several times."""
+        key = (question, candidate.fingerprint)
+        if key not in self._memory:
+            self._memory[key] = answer()
+        return self._memory[key]  # type: ignore[return-value]
 
     def is_quotient(self, candidate: Candidate) -> bool:
         """Whether every number in it is a difference quotient with a small step."""
@@ -258,6 +320,22 @@ class Investigation:
             yield from ((a, b) for n, a in enumerate(members) for b in members[n + 1 :])
 
     @cached_property
+    def shown_together(self) -> tuple[tuple[Candidate, Candidate], ...]:
+        """Two values of one size that alone were printed together: weaker than a difference."""
+        noticed = [c for c in self.printed if not self._is_leaf_value(c)]
+        pairs = []
+        for _, texts in groupby(noticed, key=lambda c: (c.record.group, c.occurrence)):
+            members = list({c.fingerprint: c for c in texts}.values())
+            if len(members) == 2 and members[0].size == members[1].size:  # noqa: PLR2004
+                pairs.append((members[0], members[1]))
+        return tuple(pairs)
+
+    def _is_leaf_value(self, candidate: Candidate) -> bool:
+        """Whether it is a parameter itself, not a gradient."""
+        array = candidate.array(0)
+        return any(np.array_equal(array, v) for one in self.passes[0] for v in one.values)
+
+    @cached_property
     def printed(self) -> tuple[Candidate, ...]:
         """Everything that was printed."""
         return tuple(c for c in self.candidates if c.record.kind == "print")
@@ -273,27 +351,29 @@ def close(value: Array, expected: Array | None, tolerance: float) -> bool:
     return bool(np.abs(value - expected).max(initial=0.0) <= tolerance * scale)
 
 
-def _views(observations: Sequence[Observation]) -> list[Mapping[int, Network]]:
+def _followed(network: Network, gradient: str) -> Array:
+    """What follows from the student's own model; a skip that autograd cannot see is not followed."""
+    return network.right[gradient] if network.model.detached else network.own[gradient]
+
+
+def _views(
+    observations: Sequence[Observation], passes_of_runs: Sequence[Sequence[Pass]]
+) -> list[Mapping[int, Network]]:
     """Networks by run and pass; of several readings the one that holds in every run."""
-    readings = [_readings(observation) for observation in observations]
-    first = readings[0]
-    chosen: dict[int, tuple[object, str, object]] = {}
-    for number, options in first.items():
-        shared = [
-            (option.roles, option.model_name, option.model)
-            for option in options
+    readings = _readings(observations, passes_of_runs)
+    chosen: dict[int, Reading] = {}
+    for number, options in readings[0].items():
+        for option in sorted(options, key=lambda o: o.model_name != HOMEWORK_MODEL):
             if all(
-                any(_same(option, other) for other in later.get(number, ()))
+                any(_reading(other) == _reading(option) for other in later.get(number, ()))
                 for later in readings[1:]
                 if number in later
-            )
-        ]
-        shared.sort(key=lambda reading: reading[1] != HOMEWORK_MODEL)
-        if shared:
-            chosen[number] = shared[0]
+            ):
+                chosen[number] = _reading(option)
+                break
     return [
         {
-            number: next(o for o in options if (o.roles, o.model_name, o.model) == chosen[number])
+            number: next(option for option in options if _reading(option) == chosen[number])
             for number, options in reading.items()
             if number in chosen
         }
@@ -301,12 +381,25 @@ def _views(observations: Sequence[Observation]) -> list[Mapping[int, Network]]:
     ]
 
 
-def _readings(observation: Observation) -> dict[int, list[Network]]:
-    known = scalars(observation)
-    return {
-        number: networks(one, known) for number, one in enumerate(passes(observation.snapshots))
-    }
+Reading = tuple[Roles, str, Model]
 
 
-def _same(a: Network, b: Network) -> bool:
-    return (a.roles, a.model_name, a.model) == (b.roles, b.model_name, b.model)
+def _reading(network: Network) -> Reading:
+    return network.roles, network.model_name, network.model
+
+
+def _readings(
+    observations: Sequence[Observation], passes_of_runs: Sequence[Sequence[Pass]]
+) -> list[dict[int, list[Network]]]:
+    """All ways to understand each pass; later runs only try what fitted the first."""
+    first: dict[int, list[Network]] = {}
+    result = []
+    for observation, passes_of_run in zip(observations, passes_of_runs, strict=True):
+        known = scalars(observation)
+        reading = {
+            number: networks(one, known, first.get(number))
+            for number, one in enumerate(passes_of_run)
+        }
+        first = first or reading
+        result.append(reading)
+    return result

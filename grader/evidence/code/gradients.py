@@ -8,14 +8,14 @@ called. Whether it is right comes from its numbers alone, in every run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from grader.evidence.code.candidates import NEAR, Candidate, Investigation, close
-from grader.evidence.code.labels import says_analytic, says_gradient
+from grader.evidence.code.labels import says_analytic
 from grader.model import Finding
 from reference.problem4 import GRADIENTS, MISCONCEPTIONS
 
@@ -40,6 +40,7 @@ class Claims:
     paired: tuple[Candidate, ...]
     named: tuple[Candidate, ...]
     copies: tuple[Candidate, ...]
+    held: bool
 
     @property
     def meant(self) -> tuple[Candidate, ...]:
@@ -48,12 +49,15 @@ class Claims:
 
     @cached_property
     def unnamed_right(self) -> tuple[Candidate, ...]:
-        """Right values that nobody calls anything in particular."""
-        return tuple(
+        """Right values that nobody calls anything in particular, but that are given as answers."""
+        right = tuple(
             c
             for c in self.investigation.candidates
-            if self._is_formula(c) and self.investigation.is_right(c, self.gradient)
+            if self.investigation.is_right(c, self.gradient) and self._is_formula(c)
         )
+        if self.gradient in COINCIDING:
+            return tuple(c for c in right if self._is_shown(c))
+        return right
 
     def finding(self) -> Finding:
         """What is known about this gradient."""
@@ -61,7 +65,7 @@ class Claims:
             finding = decide()
             if finding is not None:
                 return finding
-        return self._made(None, "gradient-not-found")
+        return self._omitted()
 
     def _right(self) -> Finding | None:
         right = [c for c in (*self.paired, *self.named) if self._right_formula(c)]
@@ -97,6 +101,8 @@ class Claims:
         wrong = [c for c in self.meant if not self.investigation.is_quotient(c)]
         if not wrong or not self.investigation.understood:
             return None
+        if self.unnamed_right and not self.named:
+            return self._made(None, "contradicting-values", wrong[-1])
         for candidate in reversed(wrong):
             if self._hard_coded(candidate):
                 return self._made(False, "hard-coded", candidate)
@@ -108,6 +114,20 @@ class Claims:
         if self.investigation.is_right(last, self.gradient, slack=NEAR):
             return self._made(None, "nearly-right", last)
         return self._made(False, "wrong-values", last)
+
+    def _omitted(self) -> Finding:
+        """Nothing is meant to be this gradient: left out, or hidden from us?
+
+        Left out, when the program ran to its end, nothing was held against autograd's value, and
+        no number anywhere equals it.
+        """
+        inquiry = self.investigation
+        hidden = any(inquiry.is_right(c, self.gradient) for c in inquiry.candidates
+                     if not inquiry.from_engine(c))
+        complete = inquiry.tested and inquiry.trials.submitted.ending == "returned"
+        if complete and inquiry.understood and not hidden and not self.held:
+            return self._made(False, "not-computed")
+        return self._made(None, "gradient-not-found")
 
     def _hard_coded(self, candidate: Candidate) -> bool:
         if not (candidate.constant and self.investigation.tested):
@@ -147,14 +167,11 @@ class Claims:
         return any(ARITHMETIC.search(text) for text in texts)
 
     def _right_unnamed(self) -> Finding | None:
-        right = self.unnamed_right
-        if self.gradient in COINCIDING:
-            right = tuple(c for c in right if self._is_shown(c))
-        if not right:
+        if not self.unnamed_right:
             return None
         if self.investigation.tested:
-            return self._made(True, "right-and-computed", right[-1])
-        return self._made(None, "right-but-not-varied", right[-1])
+            return self._made(True, "right-and-computed", self.unnamed_right[-1])
+        return self._made(None, "right-but-not-varied", self.unnamed_right[-1])
 
     def _is_shown(self, candidate: Candidate) -> bool:
         """Whether it is handed out as an answer, not just used on the way."""
@@ -186,20 +203,22 @@ class Claims:
 
 def claims(investigation: Investigation) -> dict[str, Claims]:
     """Sort the candidates by the gradient that they are meant to be."""
-    engine = {id(c): investigation.from_engine(c) for c in investigation.candidates}
     paired: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
     copies: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
-    for a, b in investigation.pairs:
-        for auto, other in ((a, b), (b, a)):
-            gradient = investigation.engine_gradient(auto) if engine[id(auto)] else None
-            if gradient is None or _is_derived(auto, other):
-                continue
-            if not engine[id(other)]:
-                if _comparable(other, auto):
-                    paired[gradient].append(other)
-            elif a.record.label != b.record.label and says_analytic(other.record.label):
-                copies[gradient].append(other)
-    named = _named(investigation, engine, copies)
+    held: set[str] = set()
+    for auto, other, gradient in held_against_autograd(investigation):
+        if gradient not in paired or other.size != auto.size and other.size != auto.size**2:
+            continue
+        if not investigation.from_engine(other):
+            held.add(gradient)
+            paired[gradient].append(other)
+        elif says_analytic(other.record.label):
+            copies[gradient].append(other)
+    for auto, other, gradient in _with_autograd(investigation, investigation.shown_together):
+        if gradient in paired and gradient not in held and auto.size == other.size:
+            if not investigation.from_engine(other):
+                paired[gradient].append(other)
+    named = _named(investigation, copies)
     return {
         gradient: Claims(
             investigation,
@@ -207,14 +226,33 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
             _unique(paired[gradient]),
             _unique(named[gradient]),
             _unique(copies[gradient]),
+            gradient in held,
         )
         for gradient in GRADIENTS
     }
 
 
+def held_against_autograd(
+    investigation: Investigation,
+) -> Iterator[tuple[Candidate, Candidate, str]]:
+    """Every pair that the code compared: autograd's value, the other one, and which gradient."""
+    yield from _with_autograd(investigation, investigation.pairs)
+
+
+def _with_autograd(
+    investigation: Investigation, pairs: Iterable[tuple[Candidate, Candidate]]
+) -> Iterator[tuple[Candidate, Candidate, str]]:
+    for a, b in pairs:
+        for auto, other in ((a, b), (b, a)):
+            if other.record.value.dtype == "int" or not investigation.from_engine(auto):
+                continue
+            gradient = investigation.engine_gradient(auto)
+            if gradient is not None:
+                yield auto, other, gradient
+
+
 def _named(
     investigation: Investigation,
-    engine: dict[int, bool],
     copies: dict[str, list[Candidate]],
 ) -> dict[str, list[Candidate]]:
     """Candidates by what they are called; those from autograd that are called analytic: copies."""
@@ -224,7 +262,7 @@ def _named(
         gradient = investigation.vocabulary.role(label)
         if gradient is None or candidate.record.kind in ("difference", "equality", "quotient"):
             continue
-        if engine[id(candidate)]:
+        if investigation.from_engine(candidate):
             if says_analytic(label):
                 copies[gradient].append(candidate)
         elif candidate.record.kind != "print" and _right_size(investigation, candidate, gradient):
@@ -236,20 +274,6 @@ def _right_size(investigation: Investigation, candidate: Candidate, gradient: st
     """A gradient's own size, or that of a shape mistake: h × h, or a sum over all units."""
     sizes = {network.right[gradient].size for network in investigation.views[0].values()}
     return any(candidate.size in (size, size * size, 1) for size in sizes)
-
-
-def _is_derived(auto: Candidate, other: Candidate) -> bool:
-    """Whether the other is the leaf in an update step or a tolerance, not a gradient."""
-    return other.size != auto.size and other.size not in (1, auto.size**2)
-
-
-def _comparable(other: Candidate, auto: Candidate) -> bool:
-    """Whether the other can be meant as the same gradient, by its size and kind."""
-    if other.record.value.dtype == "int":
-        return False
-    if other.size == auto.size:
-        return True
-    return other.size == auto.size**2 or (other.size == 1 and says_gradient(other.record.label))
 
 
 def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-from grader.evidence.code.candidates import Candidate, Investigation
-from grader.evidence.code.gradients import Claims, claims, place_of_line
+from grader.evidence.code.candidates import EVERYTHING, Candidate, Investigation
+from grader.evidence.code.gradients import (
+    Claims,
+    claims,
+    held_against_autograd,
+    place_of_line,
+)
 from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, passes
 from grader.evidence.code.trials import Trials
 from grader.model import Evidence, Finding, ItemId, Program
@@ -74,15 +79,26 @@ def _model(inquiry: Investigation) -> Finding:
     if not inquiry.understood:
         return Finding(None, "model-not-recognised", details=_leaves(inquiry))
     network = inquiry.network
+    if network.model.detached:
+        return Finding(True, "model-is-right", misconception=network.model_name)
+    if not network.model.hidden_bias and _has_bias(inquiry):
+        return Finding(None, "bias-without-gradient")
+    if not network.target_seen and (network.model_name != HOMEWORK_MODEL or "x" not in network.roles):
+        return Finding(None, "model-not-certain", details={"model": network.model_name})
     if network.model_name != HOMEWORK_MODEL:
         return Finding(False, "misconception", misconception=network.model_name)
     if not inquiry.trials.varied:
         return Finding(None, "model-not-varied")
-    factors = {n.factor for view in inquiry.views[:-1] for n in view.values()}
-    if not factors <= {*KNOWN_FACTORS, None}:
-        shown = ", ".join(sorted(f"{factor:.4g}" for factor in factors if factor is not None))
-        return Finding(None, "unusual-loss-factor", details={"factor": shown})
+    factors = [n.factor for n in inquiry.views[0].values() if n.factor is not None]
+    if factors and not set(factors) & set(KNOWN_FACTORS):
+        return Finding(None, "unusual-loss-factor", details={"factor": f"{factors[0]:.4g}"})
     return Finding(True, "model-is-right", details={"factor": f"{network.factor or 0.5:g}"})
+
+
+def _has_bias(inquiry: Investigation) -> bool:
+    """Whether something is called b1 although it takes no part in the graph."""
+    names = (c.record.label.rpartition(" ")[2].lower() for c in inquiry.candidates)
+    return any(name.removeprefix("self.") in ("b1", "b_1", "bias1") for name in names)
 
 
 def _leaves(inquiry: Investigation) -> dict[str, str]:
@@ -106,11 +122,32 @@ def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
         got = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
         complete = sum(gradient is not None for gradient in got) >= len(GRADIENTS)
         return (Finding(True if complete else None, "autograd-ran"),)
-    given = {g for view in inquiry.views[:1] for n in view.values() for g in n.autograd}
-    return tuple(
-        Finding(g in given, "gradient-from-autograd" if g in given else "no-autograd-gradient", g)
-        for g in GRADIENTS
-    )
+    given = {g for network in inquiry.views[0].values() for g in network.autograd}
+    stale = _stale(inquiry)
+    unseen = {"x"} if inquiry.network.model.detached else set()
+    return tuple(_from_autograd(g, given - unseen, stale) for g in GRADIENTS)
+
+
+def _from_autograd(gradient: str, given: set[str], stale: dict[str, bool | None]) -> Finding:
+    if gradient in stale:
+        return Finding(stale[gradient], "stale-gradient", gradient, "stale-gradient")
+    if gradient in given:
+        return Finding(True, "gradient-from-autograd", gradient)
+    return Finding(False, "no-autograd-gradient", gradient)
+
+
+def _stale(inquiry: Investigation) -> dict[str, bool | None]:
+    """Gradients that the code reads with earlier passes' contributions still in them.
+
+    False where it always does so, None where only some of its readings are stale.
+    """
+    read: dict[str, list[bool]] = {}
+    for auto, _, gradient in held_against_autograd(inquiry):
+        read.setdefault(gradient, []).append(inquiry.is_stale(auto))
+    for candidate in inquiry.printed:
+        if inquiry.from_engine(candidate) and (gradient := inquiry.engine_gradient(candidate)):
+            read.setdefault(gradient, []).append(inquiry.is_stale(candidate))
+    return {g: False if all(stale) else None for g, stale in read.items() if any(stale)}
 
 
 # ---------------------------------------------------------------- 4d.analytic
@@ -135,44 +172,66 @@ def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[F
 
 def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
     """Whether the code holds the analytic gradients against autograd's."""
-    if not by_gradient or not inquiry.has_scaled:
+    if not inquiry.has_scaled:
         return Finding(None, "comparison-not-observed")
-    held = _held_against(inquiry)
-    if len(held) >= COMPARED_ENOUGH or "all" in held:
+    if any(f.note == "contradicting-values" for c in by_gradient.values() for f in (c.finding(),)):
+        return Finding(None, "contradicting-values")
+    held = _held(inquiry)
+    if len(held) >= COMPARED_ENOUGH or EVERYTHING in held:
         return Finding(True, "compared", details={"gradients": ", ".join(sorted(held))})
-    side_by_side = _printed_together(inquiry, by_gradient)
-    both = held | side_by_side
+    both = held | _printed_together(inquiry, by_gradient)
     if len(both) >= COMPARED_ENOUGH:
         return Finding(True, "printed-side-by-side", details={"gradients": ", ".join(sorted(both))})
     if both:
         return Finding(None, "compared-in-part", details={"gradients": ", ".join(sorted(both))})
+    return _no_comparison(inquiry, by_gradient)
+
+
+def _no_comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
+    """Nothing was held against autograd: is that all, or did we not see it?"""
+    submitted = inquiry.trials.submitted
+    if any(s.custom_function for s in submitted.snapshots):
+        return Finding(None, "custom-autograd-function")
+    notes = {claim.finding().note for claim in by_gradient.values()}
+    if notes == {"not-computed"}:
+        return Finding(False, "nothing-to-compare")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
-    if inquiry.trials.submitted.ending != "returned":
+    if submitted.ending != "returned":
         return Finding(None, "stopped-before-comparison")
+    if _collected_together(inquiry):
+        return Finding(None, "collected-but-not-compared")
     return Finding(False, "never-compared")
 
 
-def _held_against(inquiry: Investigation) -> set[str]:
+def _held(inquiry: Investigation) -> set[str]:
     """Gradients whose autograd value was subtracted from, or checked against, a computed one."""
-    held = set()
-    for a, b in inquiry.pairs:
-        for auto, other in ((a, b), (b, a)):
-            if not inquiry.from_engine(auto) or inquiry.from_engine(other):
-                continue
-            if other.record.value.dtype == "int" or other.size not in (auto.size, auto.size**2, 1):
-                continue
-            gradient = inquiry.engine_gradient(auto)
-            if gradient is not None:
-                held.add(gradient)
-            elif auto.size == other.size and _is_concatenation(inquiry, auto):
-                held.add("all")
-    return held
+    held = {
+        gradient
+        for _, other, gradient in held_against_autograd(inquiry)
+        if not inquiry.from_engine(other)
+    }
+    joined = any(
+        inquiry.from_engine(a) != inquiry.from_engine(b) and _is_concatenation(inquiry, a, b)
+        for a, b in inquiry.pairs
+    )
+    return held | ({EVERYTHING} if joined else set())
 
 
-def _is_concatenation(inquiry: Investigation, auto: Candidate) -> bool:
-    """Whether it is longer than any single gradient: several were joined before comparing."""
-    return auto.size > max(network.right["W1"].size for network in inquiry.views[0].values())
+def _is_concatenation(inquiry: Investigation, a: Candidate, b: Candidate) -> bool:
+    """Whether several gradients were joined before comparing: longer than any single one."""
+    longest = max((v.size for one in inquiry.passes[0] for v in one.values), default=0)
+    return a.size == b.size > longest
+
+
+def _collected_together(inquiry: Investigation) -> bool:
+    """Whether one container holds values of both kinds: they may have been compared in it."""
+    kinds: dict[str, set[bool]] = {}
+    for candidate in inquiry.candidates:
+        site = candidate.site.partition("/")[0]
+        if site != candidate.site:
+            kinds.setdefault(site, set()).add(inquiry.from_engine(candidate))
+    return any(len(kind) > 1 for kind in kinds.values())
 
 
 def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) -> set[str]:

@@ -31,13 +31,13 @@ _HINTS = (
     "formula", "derived", "derivation", "theory", "theoretical", "mine", "my", "ours", "computed",
     "calc", "calculated", "explicit", "closedform", "closed", "numpy", "np", "torch", "true", "ana",
     "man", "backprop", "bp", "exact", "final", "result", "val", "value", "scalar", "tensor", "flat",
-    "float", "item", "new", "self", "return", "anal", "hat", "ref", "paper", "own", "math",
+    "float", "item", "new", "self", "m", "a", "an", "return", "anal", "hat", "ref", "paper", "own", "math",
 )  # fmt: skip
 """Words around a name that do not say which gradient it is."""
 
 _ANALYTIC = re.compile(
     r"manual|analytic|by.?hand|hand(?![a-z])|formula|deriv(ed|ation)|theor|\bmy|mine|explicit|closed"
-    r"|_man\b|\bman_|_ana\b|\bana_|_anal|calc|own",
+    r"|_man\b|_ana\b|_anal|calc|own|(?<![a-z0-9])(m|man|an|ana|a)_",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(r"auto|torch|\.grad\b|pytorch|backward|_ag\b|_pt\b|numeric", re.IGNORECASE)
@@ -80,7 +80,7 @@ class Vocabulary:
         words = label.replace("'", " ").replace('"', " ")
         last = _last_component(words)
         form = _without_hints(last)
-        if form in self._bare and not says_gradient(words):
+        if form in self._bare and not (says_gradient(words) or says_analytic(words)):
             return None
         return self._role_of.get(form)
 

@@ -153,12 +153,15 @@ class _Search:
         return tuple(reaching)
 
     def _leaf_changes(self, observation: Observation) -> list[bool]:
-        """For each leaf of the first pass, whether it has other values of the same shape."""
+        """For each leaf of the first pass, whether it has other values of the same shape.
+
+        Widths that are drawn at random change with the seed: then every leaf has changed.
+        """
         if not observation.snapshots:
             return []
         new, old = observation.snapshots[0].leaves, self.submitted.snapshots[0].leaves
         if [leaf.value.shape for leaf in new] != [leaf.value.shape for leaf in old]:
-            return []
+            return [] if observation.constants != self.submitted.constants else [True] * len(old)
         return [a.value.values != b.value.values for a, b in zip(new, old, strict=True)]
 
     def _changed(self, observation: Observation) -> bool:

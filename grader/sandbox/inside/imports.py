@@ -11,10 +11,10 @@ import importlib.machinery
 import importlib.util
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from .instrument import RECORDER_NAME, instrument
 from .recorder import Recorder
@@ -59,14 +59,14 @@ class SiblingFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def importing_from(folder: Path, recorder: Recorder) -> Iterator[None]:
     """Let the program import its siblings; forget them afterwards."""
     finder = SiblingFinder(folder, recorder)
-    path = list(sys.path)
-    sys.meta_path.append(finder)
+    path, finders = list(sys.path), list(sys.meta_path)
+    sys.meta_path += [finder, StandIns()]
     try:
         yield
     finally:
-        sys.meta_path[:] = [f for f in sys.meta_path if f is not finder]
+        sys.meta_path[:] = finders
         sys.path[:] = path
-        for name in finder.loaded:
+        for name in (*finder.loaded, *StandIns.makers):
             sys.modules.pop(name, None)
 
 
@@ -79,21 +79,47 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def install_stand_ins() -> None:
-    """Make ``IPython`` and ``google.colab`` importable where they are not installed."""
-    if importlib.util.find_spec("IPython") is None:
-        display = types.ModuleType("IPython.display")
-        shown = dict.fromkeys(("Markdown", "Math", "Latex", "HTML", "Image", "Code"), str)
-        vars(display).update(display=_show, clear_output=_nothing, **shown)
-        ipython = types.ModuleType("IPython")
-        vars(ipython).update(display=display, get_ipython=_nothing, __path__=[])
-        sys.modules.update({"IPython": ipython, "IPython.display": display})
-    if importlib.util.find_spec("google") is None:
-        colab = types.ModuleType("google.colab")
-        vars(colab).update(
-            drive=types.SimpleNamespace(mount=_nothing),
-            files=types.SimpleNamespace(upload=dict, download=_nothing),
-        )
-        google = types.ModuleType("google")
-        vars(google).update(colab=colab, __path__=[])
-        sys.modules.update({"google": google, "google.colab": colab})
+def _ipython() -> types.ModuleType:
+    module = types.ModuleType("IPython")
+    vars(module).update(get_ipython=_nothing, version_info=(8, 0, 0), __version__="8.0.0")
+    return module
+
+
+def _ipython_display() -> types.ModuleType:
+    module = types.ModuleType("IPython.display")
+    shown = dict.fromkeys(("Markdown", "Math", "Latex", "HTML", "Image", "Code"), str)
+    vars(module).update(display=_show, clear_output=_nothing, **shown)
+    return module
+
+
+def _colab() -> types.ModuleType:
+    module = types.ModuleType("google.colab")
+    drive = types.SimpleNamespace(mount=_nothing)
+    files = types.SimpleNamespace(upload=dict, download=_nothing)
+    vars(module).update(drive=drive, files=files)
+    return module
+
+
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Makes ``IPython`` and ``google.colab`` importable where they are not installed.
+
+    Found last and only when asked for: libraries look whether ``IPython`` was imported.
+    """
+
+    makers: ClassVar[dict[str, Callable[[], types.ModuleType]]] = {
+        "IPython": _ipython,
+        "IPython.display": _ipython_display,
+        "google": lambda: types.ModuleType("google"),
+        "google.colab": _colab,
+    }
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
+        if fullname not in self.makers:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package="." not in fullname)
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        return self.makers[spec.name]()
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing to run: the stand-in is complete."""

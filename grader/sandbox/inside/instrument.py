@@ -164,15 +164,15 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         name = _callee(node)
-        if not _is_noticed(node, name):
+        if not (_is_noticed(node, name) or self._printing):
             return self._visited(node)
-        group = f"{self.file}:{node.lineno}:{node.col_offset}:{name}"
+        group = self._printing or f"{self.file}:{node.lineno}:{node.col_offset}:{name}"
         printing = name in PRINTING_CALLS
         outer, self._printing = self._printing, (group if printing else self._printing)
         labels = _argument_labels(node)
         node = self._visited(node)
         self._printing = outer
-        kind = "print" if printing else "argument"
+        kind = "print" if self._printing or printing else "argument"
         for position, argument in enumerate(node.args):
             if not isinstance(argument, (ast.Starred, ast.Constant, ast.JoinedStr, ast.Lambda)):
                 node.args[position] = self._keep(argument, labels[position], kind, group)
@@ -187,6 +187,9 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node.op, ast.Sub):
             site = self._site(node, pair, "difference")
             return self._call("difference", site, node.left, node.right, at=node)
+        if isinstance(node.op, ast.Mod) and _is_text(node.left):
+            group = self._printing or f"{self.file}:{node.lineno}:{node.col_offset}:text"
+            node.right = self._keep(node.right, pair, "print", group)
         if isinstance(node.op, ast.Div):
             site = self._site(node, pair, "quotient")
             return self._call("quotient", site, node.left, node.right, at=node)
@@ -257,6 +260,12 @@ def _callee(node: ast.Call) -> str:
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def _is_check(name: str) -> bool:

@@ -14,7 +14,6 @@ from typing import Any
 
 import torch
 
-from .imports import install_stand_ins
 from .run import run
 
 LENGTH = struct.Struct(">Q")
@@ -23,7 +22,6 @@ LENGTH = struct.Struct(">Q")
 def serve(connection: socket.socket) -> None:
     """Receive the program, then run it as often as the parent asks."""
     torch.set_num_threads(1)
-    install_stand_ins()
     program = receive(connection)
     if program is None:
         return
