@@ -32,7 +32,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # ---------------------------------------------------------------- Submission: bytes as handed in
 
 
-class Notice(Value):
+class Notice(Value, frozen=True):
     """Something a person should know about what was handed in.
 
     Attributes:
@@ -46,14 +46,14 @@ class Notice(Value):
     blocks: bool = False
 
 
-class SubmittedFile(Value):
+class SubmittedFile(Value, frozen=True):
     """One regular file of a submission; `path` is relative, with forward slashes."""
 
     path: str
     content: bytes
 
 
-class Submission(Value):
+class Submission(Value, frozen=True):
     """Everything that one student (or group) handed in, junk already left out."""
 
     name: str
@@ -73,7 +73,7 @@ class Submission(Value):
 # ---------------------------------------------------------------- Answers: parsed and located
 
 
-class Passage(Value):
+class Passage(Value, frozen=True):
     """A stretch of the student's own text that belongs to one part.
 
     Attributes:
@@ -95,14 +95,14 @@ class Passage(Value):
         return f"{self.file}, {cell}line {self.line}"
 
 
-class Answer(Value):
+class Answer(Value, frozen=True):
     """What a student wrote for one part, in the order in which it stands in the writeup."""
 
     part: Part
     passages: tuple[Passage, ...]
 
 
-class Typewritten(Value):
+class Typewritten(Value, frozen=True):
     """Whether the written work was typeset with a mathematical formatting program.
 
     `verdict` is ``yes``, ``no``, or ``unsure`` when only a person can tell.
@@ -112,14 +112,14 @@ class Typewritten(Value):
     because: str
 
 
-class SourceLine(Value):
+class SourceLine(Value, frozen=True):
     """Where a run of lines of a `Program`'s text comes from: line `start` on stems from `place`."""
 
     start: int
     place: str
 
 
-class Program(Value):
+class Program(Value, frozen=True):
     """One piece of Python that may be the answer to Problem 4(d).
 
     Attributes:
@@ -139,7 +139,7 @@ class Program(Value):
     trouble: Notice | None = None
 
 
-class Answers(Value):
+class Answers(Value, frozen=True):
     """A submission as read: written answers by part, programs by rank, what stood in the way.
 
     `programs` holds the candidates for Problem 4(d), the likeliest first.
@@ -156,7 +156,7 @@ class Answers(Value):
 # ---------------------------------------------------------------- Evidence: facts without points
 
 
-class Finding(Value):
+class Finding(Value, frozen=True):
     """One fact about one rubric item, or about one aspect of it (such as a single gradient).
 
     Attributes:
@@ -174,14 +174,14 @@ class Finding(Value):
     details: dict[str, str] = {}
 
 
-class Quote(Value):
+class Quote(Value, frozen=True):
     """The student's own lines, shown with a verdict."""
 
     where: str
     text: str
 
 
-class Evidence(Value):
+class Evidence(Value, frozen=True):
     """All that is known about one rubric item. `answered` is False when there is nothing to judge."""
 
     item: ItemId
@@ -193,7 +193,7 @@ class Evidence(Value):
 # ---------------------------------------------------------------- Scorecard: points and words
 
 
-class Verdict(Value):
+class Verdict(Value, frozen=True):
     """What one rubric item comes to.
 
     `points` is what counts now; for a review it is what the rubric's policy says, and `certain`
@@ -211,7 +211,7 @@ class Verdict(Value):
     visibility: str = "visible"
 
 
-class ExtraCredit(Value):
+class ExtraCredit(Value, frozen=True):
     """The typewritten bonus: the points it adds, and the sentence that says why (or why not)."""
 
     title: str
@@ -220,7 +220,7 @@ class ExtraCredit(Value):
     feedback: str
 
 
-class Scorecard(Value):
+class Scorecard(Value, frozen=True):
     """The graded homework: one verdict per rubric item in the rubric's order."""
 
     verdicts: tuple[Verdict, ...]

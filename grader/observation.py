@@ -27,7 +27,7 @@ Ending: TypeAlias = Literal[
 ``absent``: there was nothing to run; ``grader_fault``: ours, never the student's."""
 
 
-class Tensor(Value):
+class Tensor(Value, frozen=True):
     """Numbers that left the sandbox: flat float64 values with their shape and original dtype.
 
     JSON has no NaN and no infinity; they arrive as None.
@@ -43,7 +43,7 @@ class Tensor(Value):
         return np.array(self.values, dtype=np.float64)
 
 
-class Leaf(Value):
+class Leaf(Value, frozen=True):
     """A tensor at the end of the graph that one pass through autograd went down.
 
     Attributes:
@@ -61,7 +61,7 @@ class Leaf(Value):
     accumulated: Tensor | None = None
 
 
-class Snapshot(Value):
+class Snapshot(Value, frozen=True):
     """One pass through autograd: the differentiated scalar `root`, the leaves, their gradients.
 
     `custom_function` names a hand-written `torch.autograd.Function` in the graph.
@@ -73,7 +73,7 @@ class Snapshot(Value):
     custom_function: str | None = None
 
 
-class Recorded(Value):
+class Recorded(Value, frozen=True):
     """A value that the student's code computed, at one site of the source.
 
     Attributes:
@@ -99,7 +99,7 @@ class Recorded(Value):
     value: Tensor
 
 
-class Constant(Value):
+class Constant(Value, frozen=True):
     """A number written in the source that could be replaced in another run."""
 
     index: int
@@ -107,7 +107,7 @@ class Constant(Value):
     value: float
 
 
-class Compared(Value):
+class Compared(Value, frozen=True):
     """Two values that the code held against each other (a difference, an equality).
 
     `left` and `right` are positions in `Observation.records`.
@@ -119,7 +119,7 @@ class Compared(Value):
     right: int
 
 
-class RunRequest(Value):
+class RunRequest(Value, frozen=True):
     """How to run a program once.
 
     Attributes:
@@ -139,7 +139,7 @@ class RunRequest(Value):
     seconds: float = 60.0
 
 
-class Observation(Value):
+class Observation(Value, frozen=True):
     """One run of one program: what it computed and how it ended. Facts, no judgement.
 
     Attributes:

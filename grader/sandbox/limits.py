@@ -6,6 +6,10 @@ RUN_SECONDS = 60.0
 """Wall time of the run as submitted. Scripts of this homework take milliseconds; a training loop
 around the check takes seconds. The platform allows ten minutes for everything."""
 
+PROGRAM_SECONDS = 150.0
+"""After this, no further run of one program begins; with the last run it ends well before the
+platform's ten minutes, and even with two programs."""
+
 GRACE_SECONDS = 5.0
 """After its time a run is interrupted from within, which saves what it has computed so far; when
 it has not reported after this much longer, its process is killed."""

@@ -7,3 +7,7 @@
     gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
     items.py       the evidence for 4d.model, 4d.autograd, 4d.analytic and 4d.comparison
 """
+
+from grader.evidence.code.items import ITEMS, agreed, evidence
+
+__all__ = ["ITEMS", "agreed", "evidence"]

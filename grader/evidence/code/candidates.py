@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 from grader.evidence.code.labels import Vocabulary
 from grader.evidence.code.network import (
     HOMEWORK_MODEL,
-    RELATIVE_TOLERANCE,
+    WIDE,
     Network,
     Pass,
     Roles,
+    Tolerances,
     networks,
     passes,
 )
@@ -94,8 +95,9 @@ class Investigation:
     understand alike are kept. The last run is the scaled one when there is one.
     """
 
-    def __init__(self, program: Program, trials: Trials) -> None:
+    def __init__(self, program: Program, trials: Trials, tolerances: Tolerances = WIDE) -> None:
         self.program = program
+        self._tolerances = tolerances
         self.trials = trials
         self.observations: list[Observation] = [
             trials.submitted,
@@ -104,7 +106,9 @@ class Investigation:
         if trials.scaled is not None and trials.scaled.observation.snapshots:
             self.observations.append(trials.scaled.observation)
         self.has_scaled = len(self.observations) > 1 + len(trials.varied)
-        self.passes: list[list[Pass]] = [passes(o.snapshots) for o in self.observations]
+        self.passes: list[list[Pass]] = [
+            passes(o.snapshots, tolerances) for o in self.observations
+        ]
         self.views = _views(self.observations, self.passes)
         self._memory: dict[Hashable, object] = {}
 
@@ -297,7 +301,7 @@ class Investigation:
         return frozenset(v for record in records for v in record.value.values if v is not None)
 
     def _tolerance(self, candidate: Candidate, network: Network) -> float:
-        return max(network.tolerance, RELATIVE_TOLERANCE.get(candidate.record.value.dtype, 0.0))
+        return max(network.tolerance, self._tolerances.get(candidate.record.value.dtype, 0.0))
 
     # -- what was held against what
 

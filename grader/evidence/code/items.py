@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader.evidence.code.candidates import EVERYTHING, Candidate, Investigation
 from grader.evidence.code.gradients import (
@@ -11,7 +12,13 @@ from grader.evidence.code.gradients import (
     held_against_autograd,
     place_of_line,
 )
-from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, passes
+from grader.evidence.code.network import (
+    HOMEWORK_MODEL,
+    KNOWN_FACTORS,
+    WIDE,
+    Tolerances,
+    passes,
+)
 from grader.evidence.code.trials import Trials
 from grader.model import Evidence, Finding, ItemId, Program
 from reference.problem4 import GRADIENTS
@@ -26,13 +33,21 @@ COMPARED_ENOUGH = 3
 completeness that costs no point."""
 
 
-def evidence(program: Program | None, trials: Trials | None) -> tuple[Evidence, ...]:
-    """Evidence for 4d.model, 4d.autograd, 4d.analytic, 4d.comparison, in this order."""
+def evidence(
+    program: Program | None, trials: Trials | None, tolerances: Tolerances = WIDE
+) -> tuple[Evidence, ...]:
+    """Evidence for 4d.model, 4d.autograd, 4d.analytic, 4d.comparison, in this order.
+
+    Args:
+        program: what was handed in, or None: all four are unanswered.
+        trials: its runs, or None when it cannot be run at all.
+        tolerances: of the rubric.
+    """
     if program is None:
         return tuple(Evidence(item, answered=False) for item in ITEMS)
     if trials is None or program.trouble is not None:
         return _undecided("code-does-not-run", _trouble(program))
-    inquiry = Investigation(program, trials)
+    inquiry = Investigation(program, trials, tolerances)
     if (obstacle := _obstacle(inquiry)) is not None:
         return _undecided(*obstacle)
     by_gradient = claims(inquiry) if inquiry.understood else {}
@@ -251,3 +266,25 @@ def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) ->
 def _same_numbers(candidate: Candidate, others: tuple[Candidate, ...]) -> bool:
     values = candidate.record.value.values
     return any(other.record.value.values == values for other in others)
+
+
+# ---------------------------------------------------------------- more than one program
+
+
+def agreed(
+    programs: Sequence[Program], each: Sequence[tuple[Evidence, ...]]
+) -> tuple[Evidence, ...]:
+    """The first program's evidence; where another program says otherwise, a person decides."""
+    if len(each) == 1:
+        return each[0]
+    names = " and ".join(program.path for program in programs)
+    disagree = Finding(None, "programs-disagree", details={"programs": names})
+    return tuple(
+        own if all(_outcome(own) == _outcome(other) for other in others)
+        else Evidence(own.item, True, (disagree,))
+        for own, *others in zip(*each, strict=True)
+    )  # fmt: skip
+
+
+def _outcome(evidence: Evidence) -> frozenset[tuple[str, bool | None]]:
+    return frozenset((finding.aspect, finding.holds) for finding in evidence.findings)

@@ -8,7 +8,7 @@ factor c of the loss from L = c (ŷ − y)² = g² / 4c.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
@@ -26,8 +26,11 @@ Roles = tuple[str, ...]
 
 HOMEWORK_MODEL = "homework"
 
-RELATIVE_TOLERANCE = {"float64": 1e-8, "float32": 2e-4, "float16": 3e-2, "bfloat16": 2e-1}
-"""How far autograd itself may be from float64, relative to the largest gradient."""
+Tolerances = Mapping[str, float]
+"""How far numbers may be apart by dtype, relative to the largest entry of a gradient."""
+
+WIDE: Tolerances = {"float64": 1e-8, "float32": 2e-4, "float16": 3e-2, "bfloat16": 2e-1}
+"""For choosing runs; what counts in a verdict comes from the rubric."""
 
 KNOWN_FACTORS = (0.5, 1.0)
 
@@ -50,11 +53,7 @@ class Pass:
     root: float | None
     first: int
     custom_function: str | None
-
-    @property
-    def tolerance(self) -> float:
-        """Relative accuracy of this pass, from the coarsest dtype in it."""
-        return max(RELATIVE_TOLERANCE.get(leaf.value.dtype, 2e-4) for leaf in self.leaves)
+    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,13 @@ class Network:
         )
 
 
-def passes(snapshots: Sequence[Snapshot]) -> list[Pass]:
+def passes(snapshots: Sequence[Snapshot], tolerances: Tolerances = WIDE) -> list[Pass]:
     """Merge the snapshots that belong to one forward pass, in order."""
     merged: list[Pass] = []
     for snapshot in snapshots:
         if not snapshot.leaves:
             continue
-        new = _pass(snapshot)
+        new = _pass(snapshot, tolerances)
         for position, old in enumerate(merged):
             if _same_forward(old, new):
                 merged[position] = _joined(old, new)
@@ -121,7 +120,7 @@ def passes(snapshots: Sequence[Snapshot]) -> list[Pass]:
     return merged[:FIRST_PASSES] + merged[FIRST_PASSES:][-LAST_PASSES:]
 
 
-def _pass(snapshot: Snapshot) -> Pass:
+def _pass(snapshot: Snapshot, tolerances: Tolerances) -> Pass:
     root = snapshot.root.values[0] if len(snapshot.root.values) == 1 else None
     return Pass(
         leaves=snapshot.leaves,
@@ -130,6 +129,9 @@ def _pass(snapshot: Snapshot) -> Pass:
         root=root,
         first=snapshot.index,
         custom_function=snapshot.custom_function,
+        tolerance=max(
+            tolerances.get(leaf.value.dtype, tolerances["float32"]) for leaf in snapshot.leaves
+        ),
     )
 
 

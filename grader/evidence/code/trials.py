@@ -9,6 +9,7 @@ time and stopping at the first backward pass.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -35,14 +36,14 @@ PROBE_SECONDS = 20.0
 INPUT_LABELS = frozenset({"x", "X", "x_val", "x_in", "inp", "x_value", "x0", "x_data", "x_input"})
 
 
-class Trial(Value):
+class Trial(Value, frozen=True):
     """One run: what was asked and what came of it."""
 
     request: RunRequest
     observation: Observation
 
 
-class Trials(Value):
+class Trials(Value, frozen=True):
     """All runs of one program. `varied` holds informative ones where there are any."""
 
     submitted: Observation
@@ -59,13 +60,21 @@ class Runner(Protocol):
     def run(self, request: RunRequest) -> Observation: ...
 
 
-def conduct(runner: Runner, seconds: float = limits.RUN_SECONDS) -> Trials:
-    """Run the program as often as needed; stops early when there is nothing to vary."""
+def conduct(runner: Runner, seconds: float = limits.RUN_SECONDS,
+            total: float = limits.PROGRAM_SECONDS) -> Trials:
+    """Run the program as often as needed; stops early when there is nothing to vary.
+
+    Args:
+        runner: where it runs.
+        seconds: limit of the run as submitted.
+        total: after this many seconds no further run is begun.
+    """
+    started = time.monotonic()
     submitted = runner.run(RunRequest(seconds=seconds))
     if not submitted.snapshots or not runner.alive:
         return Trials(submitted)
     again = min(seconds, limits.RERUN_FACTOR * submitted.settled + limits.RERUN_EXTRA_SECONDS)
-    search = _Search(runner, submitted, again)
+    search = _Search(runner, submitted, again, started + total)
     varied = search.varied()
     if not varied or not runner.alive:
         return Trials(submitted, varied)
@@ -84,6 +93,7 @@ class _Search:
     runner: Runner
     submitted: Observation
     seconds: float
+    deadline: float
     first: Pass = field(init=False)
     hypotheses: list[Network] = field(init=False)
 
@@ -104,9 +114,12 @@ class _Search:
                 accepted.append(trial)
             elif self._usable(trial.observation):
                 others.append(trial)
-            if len(accepted) == WANTED or not self.runner.alive:
+            if len(accepted) == WANTED or self._over():
                 break
         return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
+
+    def _over(self) -> bool:
+        return not self.runner.alive or time.monotonic() > self.deadline
 
     def _trial(self, request: RunRequest) -> Trial:
         return Trial(request, self.runner.run(request))
@@ -140,7 +153,7 @@ class _Search:
         """Indices of numbers in the source that reach the leaves which other seeds leave alone."""
         reaching, spent = [], 0.0
         for constant in self.submitted.constants[:MAX_PROBES]:
-            if spent > PROBE_SECONDS or not self.runner.alive:
+            if spent > PROBE_SECONDS or self._over():
                 break
             changed = {constant.index: constant.value * 1.13 + 0.017}
             observation = self.runner.run(

@@ -1,0 +1,118 @@
+"""`grader check`: do rubric, reference, misconceptions and samples agree with each other?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import numpy as np
+
+from grader.local import graded_results
+from grader.model import Value
+from grader.pipeline import RUBRICS, teaching
+from grader.rubric import Rubric, load_rubric
+from grader.samples import load_expected, matches, sample_folders
+from reference import problem1, problem2, problem3, problem4
+from reference.misconception import Misconception, distance
+
+APART = 1e-6
+"""Relative distance from which on two misconceptions can be told apart."""
+
+
+class Check(Value, frozen=True):
+    """One thing that was checked, and what is wrong with it."""
+
+    name: str
+    problems: tuple[str, ...]
+
+
+def check_all(rubrics: Path = RUBRICS, *, with_samples: bool = True) -> list[Check]:
+    """Run all checks.
+
+    Raises:
+        RubricError: the rubric cannot be loaded at all.
+    """
+    rubric = load_rubric(rubrics)
+    checks = [
+        Check("rubric files load, ids and points fit the contract", ()),
+        Check("deductions name known misconceptions", tuple(_unknown_deductions(rubric))),
+        Check("misconceptions differ from the right values", tuple(_same_as_reference())),
+        Check("misconceptions differ from each other", tuple(_same_as_another())),
+    ]
+    if with_samples:
+        checks.append(Check("sample submissions come out as they claim", tuple(_samples(rubrics))))
+    return checks
+
+
+def show(checks: Sequence[Check], *, as_json: bool) -> None:
+    """Print what was checked."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(list(checks))).decode())
+        return
+    for check in checks:
+        mark = click.style("FAILED", fg="red") if check.problems else click.style("ok", fg="green")
+        click.echo(f"{check.name}: {mark}")
+        for problem in check.problems:
+            click.echo(f"    {problem}")
+
+
+def _unknown_deductions(rubric: Rubric) -> Iterator[str]:
+    known = teaching()
+    for problem in rubric.problems:
+        named = [*problem.misconceptions, *(d for p in problem.parts for i in p.items
+                                            for d in i.deductions)]  # fmt: skip
+        yield from (f"problem {problem.problem}: {n!r}" for n in named if n not in known)
+
+
+def _tables() -> Iterator[tuple[Sequence[Misconception[Any]], Sequence[Any], Callable[..., Any]]]:
+    """For each problem: misconceptions, instances, and the reference value of an item."""
+    for module in (problem1, problem2, problem3):
+        yield module.MISCONCEPTIONS, module.instances(), module.EXPECTED.get
+    rng = np.random.default_rng(0)
+    instances = [problem4.sample(rng, h) for h in (2, 3, 5)]
+    yield problem4.MISCONCEPTIONS, instances, lambda item: problem4.gradients
+
+
+def _same_as_reference() -> Iterator[str]:
+    for misconceptions, instances, expected in _tables():
+        for mistake in misconceptions:
+            for item in mistake.items:
+                right = expected(item)
+                if right and not _apart(mistake.expected, right, instances):
+                    yield f"{mistake.id} has the right value for {item}"
+
+
+def _same_as_another() -> Iterator[str]:
+    for misconceptions, instances, _ in _tables():
+        for one, other in combinations(misconceptions, 2):
+            shared = set(one.items) & set(other.items)
+            if one.id != other.id and shared and not _apart(one.expected, other.expected, instances):
+                yield f"{one.id} and {other.id} have the same value for {', '.join(sorted(shared))}"
+
+
+def _apart(one: Callable[..., Any], other: Callable[..., Any], instances: Sequence[Any]) -> bool:
+    """Whether two formulas differ on some instance; one without a value there is no evidence."""
+    compared = False
+    for instance in instances:
+        try:
+            gap = distance(one(instance), other(instance))
+        except (ValueError, np.linalg.LinAlgError):
+            continue
+        compared = True
+        if gap > APART:
+            return True
+    return not compared
+
+
+def _samples(rubrics: Path) -> Iterator[str]:
+    """Grade every sample and compare with what it claims."""
+    folders = sample_folders()
+    with tempfile.TemporaryDirectory() as output:
+        for folder, results in graded_results(folders, rubrics, Path(output)):
+            for difference in matches(results, load_expected(folder)):
+                yield f"{folder.name}: {difference}"

@@ -1,0 +1,108 @@
+"""The command line. Each command says what it does in its help; exit status as in `errors.py`."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import __version__
+from grader.errors import GraderError, UsageError
+from grader.pipeline import RUBRICS
+
+FAULT_STATUS = 3
+
+rubrics_option = click.option(
+    "--rubrics",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=RUBRICS,
+    show_default="the grader's own",
+    help="Folder with another rubric.",
+)
+
+
+def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Errors of ours become one sentence and an exit status instead of a traceback."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except GraderError as error:
+            click.echo(f"grader: {error}", err=True)
+            sys.exit(error.exit_status)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def main() -> None:
+    """Grade NYU CS-GY 6923, Written Homework 2."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
+              help="Also write OUTPUT/<name>/results.json for each submission.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 256), default=None,
+              help="Processes that grade side by side.  [default: all cores]")  # fmt: skip
+@rubrics_option
+@reports_errors
+def grade(paths: tuple[Path, ...], output: Path | None, workers: int | None, rubrics: Path) -> None:
+    """Grade submissions: folders, zips or single files, one submission each."""
+    from grader.local import grade_all  # noqa: PLC0415 - keeps `grader --help` fast
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist. Give the folder or zip of a submission.")
+    grade_all(paths, rubrics, output, workers or len(os.sched_getaffinity(0)))
+
+
+@main.command()
+@click.option("--root", type=click.Path(path_type=Path), envvar="AUTOGRADER_ROOT",
+              default=Path("/autograder"), show_default=True,
+              help="Where the platform's folders are.")  # fmt: skip
+@rubrics_option
+def gradescope(root: Path, rubrics: Path) -> None:
+    """Grade ROOT/submission and write ROOT/results/results.json; what run_autograder calls."""
+    from grader.platform import run  # noqa: PLC0415
+
+    sys.exit(run(root, rubrics))
+
+
+@main.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+              default=Path("autograder.zip"), show_default=True)  # fmt: skip
+@click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="decisions.yaml of a regrade, to be honoured on Gradescope.")  # fmt: skip
+@reports_errors
+def package(output: Path, decisions: Path | None) -> None:
+    """Build the zip that Gradescope wants, and check it."""
+    from grader.packaging import package as build  # noqa: PLC0415
+    from grader.rubric import load_rubric  # noqa: PLC0415
+
+    load_rubric(RUBRICS)  # a broken rubric should not travel
+    report = build(output, decisions=decisions)
+    click.echo(f"{report.path}: {report.files} files, {report.bytes / 1000:.0f} kB")
+    click.echo("Upload it on Gradescope under Configure Autograder → Zip file upload.")
+
+
+@main.command()
+@rubrics_option
+@click.option("--samples/--no-samples", default=True, help="Also grade all sample submissions.")
+@click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
+@reports_errors
+def check(rubrics: Path, samples: bool, as_json: bool) -> None:
+    """Check that rubric, reference, misconceptions and samples agree with each other."""
+    from grader.checking import check_all, show  # noqa: PLC0415
+
+    checks = check_all(rubrics, with_samples=samples)
+    show(checks, as_json=as_json)
+    if any(one.problems for one in checks):
+        sys.exit(FAULT_STATUS)

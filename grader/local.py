@@ -1,0 +1,142 @@
+"""Grading on one's own machine: several submissions side by side, shown on the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grader.pipeline import Graded, grade
+from grader.reports import gradescope, terminal
+from grader.rubric import Rubric, load_rubric
+from grader.sandbox import Sandbox
+
+DETAILED = 3
+"""Up to this many submissions are shown in full; more in one table."""
+
+
+def grade_all(paths: Sequence[Path], rubrics: Path, output: Path | None, workers: int) -> None:
+    """Grade every path, show what came out, and write results.json files under `output`."""
+    rubric = load_rubric(rubrics)
+    console = Console()
+    names = _names(paths)
+    done: dict[Path, Graded] = {}
+    with _progress(len(paths)) as advance:
+        for path, graded in _graded(paths, rubric, rubrics, workers):
+            done[path] = graded
+            if output is not None:
+                write_results(graded, rubric, output / names[path] / "results.json")
+            advance(names[path])
+    for path in paths:
+        if len(paths) <= DETAILED:
+            card = done[path].scorecard
+            terminal.show_submission(console, names[path], card, done[path].seconds)
+    if len(paths) > DETAILED:
+        rows = [(names[path], done[path].scorecard, done[path].seconds) for path in paths]
+        terminal.show_class(console, rows)
+    if output is not None:
+        console.print(f"Results written to {output}/…/results.json", highlight=False)
+
+
+def graded_results(
+    paths: Sequence[Path], rubrics: Path, output: Path
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Grade every path without showing anything; what its results.json says."""
+    rubric = load_rubric(rubrics)
+    names = _names(paths)
+    for path, graded in _graded(paths, rubric, rubrics, len(os.sched_getaffinity(0))):
+        file = output / names[path] / "results.json"
+        write_results(graded, rubric, file)
+        yield path, json.loads(file.read_bytes())
+
+
+def write_results(graded: Graded, rubric: Rubric, path: Path) -> None:
+    """The same results.json that Gradescope gets."""
+    told = gradescope.results(
+        graded.scorecard,
+        metadata=None,
+        execution_time=graded.seconds,
+        extra_data=extra_data(graded, rubric),
+    )
+    gradescope.write(gradescope.validated(told), path)
+
+
+def extra_data(graded: Graded, rubric: Rubric) -> dict[str, object]:
+    """What tells later which rubric graded what."""
+    return {
+        "rubric": rubric.digest,
+        "submission": graded.submission.digest,
+        "notices": [notice.code for notice in graded.scorecard.notices],
+    }
+
+
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """A name for each path, unique although folders may be called alike."""
+    names: dict[Path, str] = {}
+    for path in paths:
+        name = path.resolve().name.removesuffix(".zip")
+        taken = set(names.values())
+        number = 2
+        while name in taken:
+            name = f"{path.resolve().name.removesuffix('.zip')}-{number}"
+            number += 1
+        names[path] = name
+    return names
+
+
+def _graded(
+    paths: Sequence[Path], rubric: Rubric, rubrics: Path, workers: int
+) -> Iterator[tuple[Path, Graded]]:
+    """Each path with its result, as they finish."""
+    if min(workers, len(paths)) == 1:
+        with Sandbox() as sandbox:
+            for path in paths:
+                yield path, grade(path, rubric, sandbox)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics,)
+    ) as pool:
+        waiting = {pool.submit(_grade_in_worker, path): path for path in paths}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+
+
+_worker: dict[str, object] = {}
+"""This process's rubric and sandbox, when it is a worker of the pool; it ends with the process."""
+
+
+def _start_worker(rubrics: Path) -> None:
+    sandbox = Sandbox()
+    Finalize(None, sandbox.close, exitpriority=1)  # leaves nothing behind when the pool ends
+    _worker["rubric"], _worker["sandbox"] = load_rubric(rubrics), sandbox
+
+
+def _grade_in_worker(path: Path) -> Graded:
+    rubric, sandbox = _worker["rubric"], _worker["sandbox"]
+    assert isinstance(rubric, Rubric) and isinstance(sandbox, Sandbox)
+    return grade(path, rubric, sandbox)
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal for many submissions, nothing elsewhere."""
+    if total <= DETAILED or not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("grading", total=total)
+        yield lambda name: progress.update(task, advance=1, description=name)

@@ -1,0 +1,159 @@
+"""The stages in order; the only module that knows the sequence.
+
+    read → observe → measure → score → report
+
+`grade` never raises for anything that a student did. A fault of the grader in the code part leaves
+the written part graded, and the other way round; what is lost goes to review.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from grader.errors import Fault, UsageError
+from grader.evidence import code, written
+from grader.evidence.code.trials import Trials, conduct
+from grader.model import (
+    Answers,
+    Evidence,
+    Finding,
+    ItemId,
+    Notice,
+    Program,
+    Scorecard,
+    Submission,
+    Typewritten,
+)
+from grader.reading import load, read
+from grader.rubric import Rubric, score
+from grader.sandbox import Sandbox, limits
+from reference import problem1, problem2, problem3, problem4
+
+LOG = logging.getLogger("grader")
+
+RUBRICS: Final = Path(__file__).resolve().parent.parent / "rubrics"
+
+MAX_PROGRAMS = 2
+"""Programs that are run when more than one could be the answer."""
+
+PROGRAM_SAFETY_SECONDS = 2 * (limits.GRACE_SECONDS + 5.0)
+"""Kept back from a deadline for the last run to end and the results to be written."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One graded submission with everything that led to its scorecard."""
+
+    submission: Submission
+    answers: Answers
+    evidence: tuple[Evidence, ...]
+    scorecard: Scorecard
+    seconds: float
+
+
+def grade(path: Path, rubric: Rubric, sandbox: Sandbox, deadline: float | None = None) -> Graded:
+    """Grade what lies at `path`.
+
+    Args:
+        path: a folder, a zip, or a single file.
+        rubric: points and words.
+        sandbox: where the code runs.
+        deadline: `time.monotonic()` by which everything has to be finished, or None.
+
+    Raises:
+        UsageError: `path` does not exist or cannot be read.
+    """
+    started = time.monotonic()
+    submission = load(path)
+    answers = _read(submission)
+    evidence = measure(rubric, answers, observe(answers, sandbox, deadline))
+    scorecard = score(
+        rubric, evidence, answers.typewritten, (*submission.notices, *answers.notices), teaching()
+    )
+    return Graded(submission, answers, evidence, scorecard, time.monotonic() - started)
+
+
+def _read(submission: Submission) -> Answers:
+    """Reading must not fail on anything; if it does, a TA sees everything."""
+    try:
+        return read(submission)
+    except UsageError:
+        raise
+    except Exception:
+        LOG.exception("reading %s failed", submission.name)
+        message = "The grader could not read this submission. A TA will look at it."
+        notice = Notice("grader-fault", message, blocks=True)
+        return Answers({}, (), Typewritten("unsure", message), notices=(notice,))
+
+
+def observe(
+    answers: Answers, sandbox: Sandbox, deadline: float | None = None
+) -> list[tuple[Program, Trials | None]]:
+    """Run the programs that could be the answer to Problem 4(d)."""
+    return [
+        (program, _observed(program, sandbox, deadline))
+        for program in answers.programs[:MAX_PROGRAMS]
+    ]
+
+
+def _observed(program: Program, sandbox: Sandbox, deadline: float | None) -> Trials | None:
+    """All runs of one program; None when it cannot run or the sandbox fails."""
+    if program.trouble is not None:
+        return None
+    left = None if deadline is None else deadline - time.monotonic() - PROGRAM_SAFETY_SECONDS
+    seconds = limits.RUN_SECONDS if left is None else max(1.0, min(limits.RUN_SECONDS, left / 3))
+    total = limits.PROGRAM_SECONDS if left is None else min(limits.PROGRAM_SECONDS, left / 2)
+    try:
+        with sandbox.session(program) as session:
+            return conduct(session, seconds, total)
+    except (Fault, OSError):
+        LOG.exception("the sandbox failed on %s", program.path)
+        return None
+
+
+def measure(
+    rubric: Rubric, answers: Answers, observed: Sequence[tuple[Program, Trials | None]]
+) -> tuple[Evidence, ...]:
+    """Evidence for every rubric item, in the rubric's order."""
+    ids = [item.item for item in rubric.items]
+    by_code = {one.item: one for one in _code_evidence(rubric, answers, observed)}
+    by_hand = written.evidence([item for item in ids if item not in by_code], answers)
+    known = by_code | {one.item: one for one in by_hand}
+    return tuple(known[item] for item in ids)
+
+
+def _code_evidence(
+    rubric: Rubric, answers: Answers, observed: Sequence[tuple[Program, Trials | None]]
+) -> tuple[Evidence, ...]:
+    tolerances = rubric.problem_of(ItemId("4d.model")).tolerances
+    allowed = {name: getattr(tolerances, name) for name in tolerances.__struct_fields__}
+    if not observed:
+        return _without_program(answers)
+    try:
+        each = [code.evidence(program, trials, allowed) for program, trials in observed]
+    except Exception:
+        LOG.exception("judging the code failed")
+        fault = (Finding(None, "grader-fault"),)
+        return tuple(Evidence(item, True, fault) for item in code.ITEMS)
+    return code.agreed([program for program, _ in observed], each)
+
+
+def _without_program(answers: Answers) -> tuple[Evidence, ...]:
+    """No code: missing, unless it may be in something that could not be read."""
+    blocked = [n for n in answers.notices if n.blocks]
+    if not blocked:
+        return code.evidence(None, None)
+    finding = Finding(None, "not-readable", details={"message": blocked[0].message})
+    return tuple(Evidence(item, True, (finding,)) for item in code.ITEMS)
+
+
+def teaching() -> Mapping[str, str]:
+    """The reference's sentence for each misconception."""
+    catalogues = (problem1, problem2, problem3, problem4)
+    known = {m.id: m.teaching for module in catalogues for m in module.MISCONCEPTIONS}
+    return known | problem4.MODEL_TEACHING

@@ -1,0 +1,87 @@
+"""What counts as nothing: the furniture of a document, and slots that were never filled in."""
+
+from __future__ import annotations
+
+import re
+
+from grader.reading.manuscript import CODE, DISPLAY, INLINE, plain
+
+_ENVIRONMENTS = (
+    "document enumerate itemize description compactenum center flushleft flushright quote framed "
+    "mdframed tcolorbox parts subparts questions tasks solution solutions sol soln answer problem "
+    "homeworkProblem question exercise part subproblem subquestion minipage figure"
+)
+_COMMANDS = (
+    "newpage clearpage pagebreak noindent indent medskip bigskip smallskip vfill hfill hrule hline "
+    "par item newline linebreak maketitle tableofcontents centering raggedright null quad qquad "
+    "bf bfseries it em tiny small normalsize large Large LARGE huge Huge qed qedhere hrulefill "
+    "solution sol answer textbf textit emph underline left right"
+)
+_COMMANDS_WITH_ARGUMENT = (
+    "vspace hspace vskip label pagestyle thispagestyle setcounter addtocounter stepcounter rule "
+    "input include subfile import usepackage title author date lstinputlisting inputminted"
+)
+
+
+def _any_of(names: str) -> str:
+    return "(?:" + "|".join(names.split()) + ")"
+
+
+_FURNITURE = re.compile(
+    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}(?:\[[^\]\n]*\])?"
+    rf"|\\{_any_of(_COMMANDS)}(?![A-Za-z])\*?"
+    rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?(?:\[[^\]\n]*\])?(?:\{{[^{{}}\n]*\}})*"
+    r"|\\\\(?:\[[^\]\n]*\])?|</?(?:br|hr|div|p|center|details|summary|span)\b[^>\n]*>|&nbsp;"
+    r"|[^\w\\$<`!()\[\]|]"
+)
+"""Pieces that a line may consist of without saying anything."""
+
+_SLOT = re.compile(
+    r"\b(?:to-?do|tbd|fixme|placeholder|lorem ipsum|left blank|intentionally)\b"
+    r"|\b(?:type|write|insert|enter|put|place|add|fill in|provide|include)\s+(?:in\s+)?"
+    r"(?:your|the|my)?\s*(?:\w+\s+)?(?:answers?|solutions?|proofs?|work|code|response|text)\b(?:\s+here)?"
+    r"|\b(?:your|my)\s+(?:\w+\s+)?(?:answers?|solutions?|proofs?|work|code|response)\b(?:\s+(?:goes|go|here))*"
+    r"|\b(?:answers?|solutions?|proof|code)\s+(?:goes\s+)?here\b|\bhere\b"
+    r"|\b(?:answers?|solutions?|soln?|ans|proof|response)\b|\b(?:\d{1,2}\s*)?(?:points?|pts)\b",
+    re.IGNORECASE,
+)
+"""What templates write where an answer should go, and what stands above an answer."""
+
+_COMMENT_LINE = re.compile(r"\s*(?:#[^\n]*|pass|\.\.\.|`{3,}[^\n]*|~{3,}[^\n]*|)\s*")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\{[A-Za-z*]+\})?")
+
+
+def is_blank(text: str, mask: str) -> bool:
+    """Whether a stretch of a writeup says nothing: spacing, empty slots, headings of an answer.
+
+    Args:
+        text: the stretch as written.
+        mask: the same with formulas and programs painted over.
+    """
+    words = mask
+    for paint in (INLINE, DISPLAY, CODE):
+        words = words.replace(paint, " ")
+    words = _SLOT.sub(" ", plain(_FURNITURE.sub(" ", words)))
+    if re.search(r"\w", words) or "\\includegraphics" in mask or "![" in mask or "<img" in mask:
+        return False
+    formulas = "".join(c for c, p in zip(text, mask, strict=True) if p in {INLINE, DISPLAY})
+    if re.search(r"\w", _LATEX_COMMAND.sub("", formulas)):
+        return False
+    code = "".join(c for c, p in zip(text, mask, strict=True) if p == CODE or c == "\n")
+    return all(_COMMENT_LINE.fullmatch(line) for line in code.split("\n"))
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range without the lines at its ends that say nothing; lines within stay."""
+    while start < end:
+        line_end = text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        if _FURNITURE.sub("", text[start:line_end]):
+            break
+        start = min(line_end + 1, end)
+    while start < end:
+        line_start = max(text.rfind("\n", start, end) + 1, start)
+        if _FURNITURE.sub("", text[line_start:end]):
+            break
+        end = max(line_start - 1, start)
+    return start, end

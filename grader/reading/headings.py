@@ -1,0 +1,232 @@
+"""What a label may mean: “Problem 2”, “(b)”, “2b”, “Parts (a) and (b)”, “ii.”, “2.”, a title.
+
+`readings` turns the words of a label into every meaning that people give them, each with a weight
+for how unmistakable it is. “2.” may head Problem 2, be the second part of a problem, or number a
+step of a proof: nothing here decides that; `outline` does, from all labels together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, TypeAlias
+
+from grader.reading.homework import KEYWORDS, LETTERS, TITLES
+from grader.reading.manuscript import PAINT
+
+Naming: TypeAlias = Literal["named", "numbered", "titled", "solution", ""]
+"""How a problem is announced: “Problem 2”, “2.”, its title. “Solution” announces an answer."""
+
+Numbering: TypeAlias = Literal["letter", "number", "roman", ""]
+"""How the parts of a problem are counted."""
+
+
+class Reading(NamedTuple):
+    """One meaning of a label.
+
+    Attributes:
+        problem: the problem that it opens, or 0.
+        letters: the parts that it opens; “(a)-(c)” opens three.
+        naming: how the problem is announced.
+        numbering: how the parts are counted.
+        weight: how unmistakable this is, on the scale of `outline`.
+        length: how many characters of the label say so; a title or the answer follows.
+    """
+
+    problem: int
+    letters: str
+    naming: Naming
+    numbering: Numbering
+    weight: float
+    length: int
+
+
+class Form(NamedTuple):
+    """A way to write a label, by example, and what it can mean with which weight.
+
+    `closed`: a sentence may begin in the same words (“Problem 2 asks …”), so that at the start of
+    a line the label must visibly end. `whole`: too short to be a label unless it stands alone.
+    """
+
+    example: str
+    pattern: re.Pattern[str]
+    meanings: tuple[tuple[Naming, Numbering, float], ...]
+    closed: bool = False
+    whole: bool = False
+
+
+_ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4}
+_ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+# The building blocks. Patterns are anchored, and no two neighbours can match the same characters.
+_BEFORE = (
+    r"(?:(?:written )?(?:homework|hw|assignment) ?#?2?[\s:,.–-]*(?=[a-z]))?"
+    r"(?:(?:my )?(?:solution|answer|soln?|ans|response)s?\b\.?:? *(?:(?:to|for|of)\b *)?(?:the )?)?"
+)
+_PROBLEM = (
+    r"(?:(?:problem|question|exercise|task|prob|ques|ex|no|number)s?\b[\s.:#–-]*"
+    r"(?P<number>[1-4](?!\d)|(?:iv|i{1,3}|one|two|three|four)\b)"
+    r"|(?:[qp]|pb)[\s.#-]{0,2}(?P<digit>[1-4](?!\d)))"
+)
+_PART = r"(?:sub-?\s?)?(?:part|question|problem|item)s?\b[\s.:#]*"
+_GROUP = r"[(\[]\s*[a-e](?:[\s,;/&+–-]+(?:and\s+|to\s+)?[a-e])+\s*[)\]]"
+_MARKED = r"(?:[(\[]\s*\**[a-e]\**\s*[.)\]]+|[a-e]\s?[.)\]](?![\w.]))"
+_BARE = r"[a-e](?![\w'’])"
+_AND = r"\s*(?:[,;/&+–-]|and\b|to\b|through\b)\s*(?:and\b\s*)?(?:part\s*|[1-4]\.?)?"
+_MARKS = rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})*)"
+_LETTERS = rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})*|{_BARE}(?:{_AND}{_BARE})*)"
+_GAP = r"[\s.,:;)–-]*"
+_SECOND = r"(?P<second>[1-5](?!\d)|(?:iv|v|i{1,3})\b)"
+_SOLUTION = re.compile(
+    r"(?:my |proposed )?(?:solution|answer|soln?|ans|response)s?(?=\s*(?:$|[:.–-]))", re.IGNORECASE
+)
+_LETTER: tuple[Naming, Numbering, float] = ("", "letter", 1)
+
+
+def _form(
+    example: str,
+    pattern: str,
+    *meanings: tuple[Naming, Numbering, float],
+    closed: bool = False,
+    whole: bool = False,
+) -> Form:
+    return Form(example, re.compile(_BEFORE + pattern, re.IGNORECASE), meanings, closed, whole)
+
+
+FORMS = (
+    _form("Problem 2(b)", rf"{_PROBLEM}{_GAP}(?:{_PART})?{_MARKS}", ("named", "letter", 3)),
+    _form("Problem 2b", rf"{_PROBLEM}[.-]?{_LETTERS}", ("named", "letter", 3), closed=True),
+    _form("Problem 2, part b", rf"{_PROBLEM}{_GAP}{_PART}{_LETTERS}", ("named", "letter", 3)),
+    _form(
+        "Part (b) of Problem 2",
+        rf"{_PART}{_LETTERS}\s*(?:of|in|from|,|–|-)\s*{_PROBLEM}",
+        ("named", "letter", 3),
+        closed=True,
+    ),
+    _form("Problem 2.2", rf"{_PROBLEM}\.{_SECOND}", ("named", "number", 1), closed=True),
+    _form("Problem 2", _PROBLEM, ("named", "", 3), closed=True),
+    _form("Part (b)", rf"{_PART}{_LETTERS}", ("", "letter", 2), closed=True),
+    _form(
+        "Part (2)",
+        rf"(?:sub)?part\s*\(?{_SECOND}\)?",
+        ("", "number", 1),
+        ("named", "", 0.5),
+        closed=True,
+    ),
+    _form("2(b)", rf"[(\[]?(?P<number>[1-4])[\s.)-]*{_MARKS}", ("named", "letter", 2)),
+    _form(
+        "2b",
+        rf"[(\[]?(?P<number>[1-4])[.-]?(?P<letters>{_BARE}(?:{_AND}{_BARE})*)[)\]]?",
+        ("named", "letter", 1.5),
+        closed=True,
+    ),
+    _form(
+        "2.2",
+        rf"[(\[]?(?P<number>[1-4])\.{_SECOND}(?![.\d])[)\]]?",
+        ("named", "number", -1),
+        closed=True,
+    ),
+    _form("(a) and (b)", rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})+)", _LETTER, closed=True),
+    _form("(b)", rf"(?=[(\[])(?P<letters>{_MARKED})", _LETTER),
+    _form("b)", r"(?P<letters>[a-e])\s?[)\]](?![\w.])", ("", "letter", 0.5)),
+    _form("b.", r"(?P<letters>[a-e])\s?\.(?![\w.])", ("", "letter", 0)),
+    _form("b: …", r"(?P<letters>[a-e])(?=\s*(?:$|[:–]|-\s))", ("", "letter", 0), whole=True),
+    _form("(2)", rf"[(\[]{_SECOND}[)\]]", ("", "number", -1.5), ("numbered", "", -2)),
+    _form("2.", rf"{_SECOND}\s?[.):](?!\d)", ("numbered", "", -1), ("", "number", -2)),
+    _form("2 …", rf"{_SECOND}(?=\s|$|[–-])", ("numbered", "", -1), ("", "number", -2), whole=True),
+    Form("Solution", _SOLUTION, (("solution", "", 0),)),
+)
+"""Every way to write a label, the more specific first; the first that matches is the one meant."""
+
+_TITLE_WEIGHT = 2.0
+"""A heading that consists of words of a problem's title, with or without its number."""
+
+_SENTENCE_WEIGHT = -3.0
+"""A label that a verb follows: “(b) follows from (a)” is a sentence about part (b)."""
+
+_CLOSED = re.compile(rf"[\s*_]*(?:$|[:.)\]|(\[–-]|[A-Z{PAINT}])")
+_TAIL = re.compile(
+    r"\s*[:.]?\s*(?:[(\[]\s*\d+\s*(?:points?|pts?|marks?)\.?\s*[)\]])?[:.]?", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"\s*(?:,|(?:follows|holds|implies|gives|shows|says|is|are|was|and|or|above|below|because)\b)"
+)
+_WORD = re.compile(r"[a-z]{3,}")
+_NOT_TELLING = frozenset("points point pts and the for with solution solutions".split())
+_LETTER_OR_DASH = re.compile(r"(?<![a-z])[a-e](?![a-z])|-|–|\bto\b|\bthrough\b")
+_ONE_WIDTH = str.maketrans("（）［］．：，；－—−", "()[].:,;---")
+
+
+def readings(label: str, *, whole: bool) -> Iterator[Reading]:
+    """Every meaning that a label may have.
+
+    Args:
+        label: its words, without markup; with `whole` unset, the text that begins with it.
+        whole: whether the label fills its construct, such as a heading or the label of an item.
+    """
+    label = label.translate(_ONE_WIDTH)
+    for form in FORMS:
+        match = form.pattern.match(label) if whole or not form.whole else None
+        if match and (whole or not form.closed or _CLOSED.match(label, match.end())):
+            yield from _meanings(form, match, label)
+            return
+    if whole and (problem := _titled(label)):
+        yield Reading(problem, "", "titled", "", _TITLE_WEIGHT, len(label))
+
+
+def _meanings(form: Form, match: re.Match[str], label: str) -> Iterator[Reading]:
+    found = match.groupdict()
+    first = _value(found.get("number") or found.get("digit"))
+    second = _value(found.get("second"))
+    roman = (found.get("second") or "").lower() in _ROMANS
+    length = _end_of(_TAIL.match(label, match.end()), match.end())
+    for naming, numbering, weight in form.meanings:
+        problem = first or (second if naming and not numbering else 0)
+        letters = _letters(found.get("letters") or "")
+        if numbering == "number":
+            letters, numbering = "abcde"[second - 1], "roman" if roman else "number"
+        if problem and _titled(label[match.end() :]) == problem:
+            weight += _TITLE_WEIGHT
+        elif _VERB.match(label, match.end()):
+            weight += _SENTENCE_WEIGHT
+        if _exists(problem, letters):
+            yield Reading(problem, letters, naming, numbering, weight, length)
+
+
+def _exists(problem: int, letters: str) -> bool:
+    return not problem or (problem in LETTERS and set(letters) <= set(LETTERS[problem]))
+
+
+def _end_of(match: re.Match[str] | None, otherwise: int) -> int:
+    return match.end() if match else otherwise
+
+
+def _value(numeral: str | None) -> int:
+    """1 for “1”, “i” and “one”; 0 for nothing."""
+    numeral = (numeral or "0").lower()
+    return int(numeral) if numeral.isdigit() else _ROMANS.get(numeral) or _ORDINALS[numeral]
+
+
+def _letters(text: str) -> str:
+    """The parts named by “(a)”, “(a)-(c)”, “a, b and d”."""
+    letters = ""
+    up_to = False
+    for token in _LETTER_OR_DASH.findall(text.lower()):
+        if token not in "abcde":
+            up_to = True
+        elif up_to and letters and token > letters[-1]:
+            letters += "abcde"["abcde".index(letters[-1]) + 1 : "abcde".index(token) + 1]
+        elif token not in letters:
+            letters += token
+        up_to = up_to and token not in "abcde"
+    return letters
+
+
+def _titled(words: str) -> int:
+    """The problem whose title these words are, or are a telling piece of; 0 for none."""
+    found = set(_WORD.findall(words.lower().replace("backprop ", "backpropagation ")))
+    found -= _NOT_TELLING
+    for problem, title in TITLES.items():
+        if KEYWORDS[problem] in found and found <= set(_WORD.findall(title.lower())):
+            return problem
+    return 0

@@ -1,0 +1,28 @@
+"""The outline of the homework: its problems, its parts, where the program belongs.
+
+Everything in this room that depends on which homework is read stands here and in `statement.txt`.
+"""
+
+from __future__ import annotations
+
+from grader.model import Part
+
+TITLES = {
+    1: "Finer Regularization",
+    2: "Convergence of Gradient Descent for Linear Regression",
+    3: "Convexity Analysis",
+    4: "Backpropagation",
+}
+"""What the problems are called; some students head their answers with nothing else."""
+
+KEYWORDS = {1: "regularization", 2: "convergence", 3: "convexity", 4: "backpropagation"}
+"""The word of each title that no other title has."""
+
+LETTERS = {1: "abc", 2: "abcde", 3: "abcd", 4: "abcd"}
+"""The parts of each problem."""
+
+PARTS = tuple(Part(f"{problem}{letter}") for problem in LETTERS for letter in LETTERS[problem])
+"""All parts, in the order of the homework: 1a … 4d."""
+
+CODE_PART = Part("4d")
+"""The part that asks for a program."""

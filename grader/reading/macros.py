@@ -1,0 +1,78 @@
+"""A student's own LaTeX macros, as far as headings are made of them.
+
+``\\newcommand{\\prob}[1]{\\section*{Problem #1}}`` makes ``\\prob{2}`` a heading. Only text is put
+in for arguments; nothing is expanded twice, and counters count calls.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_GROUP = 4000
+"""Characters between a brace and its partner; a whole section may stand in an argument."""
+
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_COMMAND = re.compile(
+    r"\\(?:(?:re|provide)?newcommand|def|gdef|(?:re)?newenvironment"
+    r"|(?:New|Renew|Provide|Declare)DocumentCommand)\*?\s*\{?\s*\\?([A-Za-z@]+)\s*\}?\s*"
+    r"(?:\[(\d)\]|\{([ moO{}]{0,20})\}(?=\s*\{)|((?:#\d)*))\s*(?:\[[^\]\n]{0,80}\]\s*)?(?=\{)"
+)
+_COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph|the)\s*\{?\\?(?:[A-Za-z@]*)\*?\}?")
+_SECTIONING = re.compile(r"\\(?:(?:sub)*section|(?:sub)?paragraph|chapter|Large|LARGE|huge|Huge)")
+
+
+class Macro(NamedTuple):
+    """A definition: how many arguments, what it stands for, where it was written."""
+
+    arguments: int
+    body: str
+    start: int
+    end: int
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether its text is set like a heading."""
+        return _SECTIONING.search(self.body) is not None
+
+    def rendered(self, arguments: list[str], ordinal: int) -> str:
+        """The text of one use; `ordinal` stands for every counter in it."""
+        text = self.body
+        for number, argument in enumerate(arguments, start=1):
+            text = text.replace(f"#{number}", argument)
+        return _COUNTER.sub(lambda match: numeral(ordinal, match[1]), text)
+
+
+def definitions(text: str) -> dict[str, Macro]:
+    """The macros and environments defined in a LaTeX source, by name."""
+    found = {}
+    for match in _COMMAND.finditer(text):
+        end = group_end(text, match.end())
+        if end is not None:
+            letters = match[3] or ""
+            arguments = int(match[2] or 0) or letters.count("m") or (match[4] or "").count("#")
+            body = text[match.end() + 1 : end - 1]
+            found[match[1]] = Macro(arguments, body, match.start(), end)
+    return found
+
+
+def group_end(text: str, start: int) -> int | None:
+    """Offset behind the brace that closes the one at `start`, or None."""
+    if not text.startswith("{", start):
+        return None
+    depth = 0
+    for match in _BRACE.finditer(text, start, start + MAX_GROUP):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end()
+    return None
+
+
+def numeral(number: int, style: str) -> str:
+    """A counter as LaTeX prints it: ``arabic``, ``alph``, ``Alph``, ``roman``, ``Roman``."""
+    if style.lower() == "alph":
+        return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26]
+    if style.lower() == "roman":
+        ones = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+        return "x" * (number // 10) + ones[number % 10]
+    return str(number)

@@ -1,0 +1,191 @@
+"""Markdown → `Manuscript`.
+
+markdown-it says which lines are headings, list items, fences and display formulas; in a fence a
+``#`` begins a comment, not a heading. Where labels stand inside a line is then found in the mask.
+Indented code is read as text: in students' writeups four spaces mean a list, not a program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from grader.reading.manuscript import (
+    CODE,
+    DISPLAY,
+    CodeBlock,
+    Manuscript,
+    Marker,
+    Slip,
+    Span,
+    Style,
+    arranged,
+    painted,
+    plain,
+)
+from grader.reading.mathspans import math_spans
+from grader.reading.openings import MAX_EMPHASIS, Syntax, openings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---)[^\n]*\n){1,40}---[ \t]*(?:\n|$)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+\1(?!`)")
+_HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>(.{0,300}?)</h\1>", re.MULTILINE)
+_FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
+_MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
+
+_LEAD = re.compile(r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]*>)*")
+_EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]*>")
+_FURNITURE = re.compile(
+    r"[^\w\ue000-\ue002]*|[ \t>]*#{1,6}[ \t].*|\s*</?(?:p|div|center|details|summary|br|hr|h[1-6])\b.*"
+)
+
+
+def _emphasis(mask: str, offset: int) -> tuple[int, int, int] | None:
+    match = _EMPHASIS.match(mask, offset)
+    if match is None:
+        return None
+    closer = match["mark"] or f"</{match['tag']}>"
+    end = mask.find(closer, match.end(), match.end() + MAX_EMPHASIS)
+    if end < 0 or "\n\n" in mask[offset:end]:
+        return None
+    return match.end(), end, end + len(closer)
+
+
+SYNTAX = Syntax(lead=_LEAD, emphasis=_emphasis, furniture=_FURNITURE)
+
+
+def read(file: str, text: str) -> Manuscript:
+    """Find everything in a Markdown file (or cell) that may open a part.
+
+    Args:
+        file: its path, for messages.
+        text: its content.
+    """
+    source = _Source(text)
+    text, mask = source.masked()
+    items = list(source.items())
+    starts = [(item.end, Style.LINE if item.label else Style.ITEM) for item in items]
+    labels = (item for item in items if item.label)
+    found = chain(source.headings(mask), labels, openings(mask, SYNTAX, starts))
+    return Manuscript(
+        file=file,
+        kind="markdown",
+        text=text,
+        mask=mask,
+        markers=arranged(found, source.item_ranges(items)),
+        blocks=tuple(source.blocks()),
+        slips=tuple(source.slips()),
+    )
+
+
+class _Source:
+    """A Markdown text with its blocks; markdown-it counts lines, everything here offsets."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens: Sequence[Token] = _parser().parse(text)
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+        self._fences = [token for token in self._tokens if token.type == "fence"]
+
+    def masked(self) -> tuple[str, str]:
+        """The text without comments, and its mask."""
+        hidden = [self._span(token, _paint(token)) for token in self._fences]
+        mask = painted(self._text, hidden)
+        comments = [Span(*match.span(), " ") for match in _COMMENT.finditer(mask)]
+        if matter := _FRONT_MATTER.match(mask):
+            comments.append(Span(*matter.span(), " "))
+        mask = painted(mask, comments)
+        mask = painted(mask, (Span(*match.span(), CODE) for match in _INLINE_CODE.finditer(mask)))
+        return painted(self._text, comments), painted(mask, math_spans(mask, escaped_brackets=True))
+
+    def blocks(self) -> Iterator[CodeBlock]:
+        """Fenced programs."""
+        for token in self._fences:
+            if _paint(token) == CODE:
+                start, end, _ = self._span(token, CODE)
+                language = token.info.strip().lower()
+                yield CodeBlock(start, end, _first_line(token) + 2, language, token.content)
+
+    def slips(self) -> Iterator[Slip]:
+        """Fences that are never closed, so that the rest of the text counts as a program."""
+        for token in self._fences:
+            start, end, _ = self._span(token, CODE)
+            if not _FENCE.fullmatch(self._text[start:end].rstrip("\n").rpartition("\n")[2]):
+                yield Slip("fence", start, "")
+
+    def headings(self, mask: str) -> Iterator[Marker]:
+        """Headings of every kind: ``#``, underlined, HTML."""
+        for token in self._tokens:
+            if token.type == "heading_open":
+                start, end, _ = self._span(token, "")
+                label = plain(mask[start:end].rstrip().rstrip("=-"))
+                yield Marker(start, end, label, Style.HEADING, whole=True)
+        for match in _HTML_HEADING.finditer(mask):
+            yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True)
+
+    def items(self) -> Iterator[Marker]:
+        """The marks of list items, with their number as label; bullets have none."""
+        behind = 0
+        lists: list[tuple[int, bool]] = []
+        for index, token in enumerate(self._tokens):
+            if token.type in {"ordered_list_open", "bullet_list_open"}:
+                lists.append((int(token.attrs.get("start", 1)), self._repeats_number(index)))
+            elif token.type in {"ordered_list_close", "bullet_list_close"}:
+                lists.pop()
+            elif token.type == "list_item_open":
+                number, repeats = lists[-1]
+                lists[-1] = (number + 1, repeats)
+                mark = (token.info or "") + token.markup
+                start = self._text.find(mark, max(behind, self._lines[_first_line(token)]))
+                label = f"{number}{token.markup}" if repeats else mark
+                behind = start + len(mark)
+                yield Marker(start, behind, label if token.info else "", Style.ITEM, whole=True)
+
+    def item_ranges(self, items: list[Marker]) -> Iterator[tuple[int, int]]:
+        """From where to where each list item reaches."""
+        opened = (token for token in self._tokens if token.type == "list_item_open")
+        for token, item in zip(opened, items, strict=True):
+            yield item.start, self._span(token, "").end
+
+    def _repeats_number(self, index: int) -> bool:
+        """Whether the items of the list are all written “1.”, for the renderer to count."""
+        level = self._tokens[index].level + 1
+        infos = []
+        for token in self._tokens[index + 1 :]:
+            if token.level < level:
+                break
+            if token.type == "list_item_open" and token.level == level:
+                infos.append(token.info)
+        return len(infos) > 1 and len(set(infos)) == 1
+
+    def _span(self, token: Token, paint: str) -> Span:
+        first, behind = token.map or (0, 0)
+        return Span(self._lines[first], self._lines[min(behind, len(self._lines) - 1)], paint)
+
+
+def _paint(fence: Token) -> str:
+    return DISPLAY if fence.info.strip().lower() in _MATH_FENCES else CODE
+
+
+def _first_line(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """Blocks only, with ``$$`` as one of them; importing it costs more than a whole writeup."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser = MarkdownIt("commonmark").disable("code").use(dollarmath_plugin)
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser

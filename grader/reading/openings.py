@@ -1,0 +1,97 @@
+"""Labels in running text: what opens a line, a paragraph, a list item or a new sentence.
+
+LaTeX and Markdown differ in their markup (`Syntax`), not in where a label may stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from grader.reading.manuscript import PAINT, Marker, Style, plain
+
+Emphasis: TypeAlias = Callable[[str, int], "tuple[int, int, int] | None"]
+"""From the mask and an offset to the emphasised group there: inside from, inside to, behind it."""
+
+MAX_LABEL = 120
+"""Characters of a line in which a label is sought."""
+
+MAX_EMPHASIS = 400
+"""Characters of an emphasised group; beyond that it is a whole answer in bold type."""
+
+
+class Syntax(NamedTuple):
+    """The markup of a format as far as labels go.
+
+    Attributes:
+        lead: what may stand before a label and says nothing: indents, sizes, quotation marks.
+        emphasis: finds an emphasised group.
+        furniture: a line (or the rest of one) without any words.
+    """
+
+    lead: re.Pattern[str]
+    emphasis: Emphasis
+    furniture: re.Pattern[str]
+
+
+_LINE = re.compile(r"[^\n]+")
+_LABEL_LIKE = re.compile(
+    r"[(\[（]?\s*\**(?:[a-e]|[1-5]|i{1,3}|iv|v)\**\s*(?:[.)\]:&,/）．–-]|and\b|[a-e]\b|\()"
+    r"|(?:sub-?|hw|homework|assignment|written|my)? ?#?\d?[\s:,.-]*"
+    r"(?:(?:problem|question|exercise|task|prob|ques|ex|part|solution|answer|soln?|ans)s?\b|[qp]\W{0,2}\d)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]*\])?|<br ?/?>)\s*$")
+_HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]*\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
+_AFTER_SENTENCE = re.compile(
+    rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:\*\*|\\textbf\{{)?\([a-e]\)(?:\*\*|\}})?)"
+    rf"[ \t.:]+[A-Z\\*{PAINT}])"
+)
+
+
+def openings(mask: str, syntax: Syntax, starts: Iterable[tuple[int, Style]]) -> Iterator[Marker]:
+    """Every label that opens something; `starts` are offsets behind headings and item marks."""
+    for offset, style in starts:
+        yield from _label(mask, syntax, offset, style)
+    yield from _line_openings(mask, syntax)
+    for match in _AFTER_SENTENCE.finditer(mask):
+        label = match["label"]
+        yield Marker(match.end(), match.end() + len(label), plain(label), Style.INLINE, whole=True)
+
+
+def _line_openings(mask: str, syntax: Syntax) -> Iterator[Marker]:
+    before = ""
+    labelled = False
+    end = -1
+    for match in _LINE.finditer(mask):
+        if match[0].isspace():
+            continue
+        if mask.count("\n", max(end, 0), match.start()) > 1 or syntax.furniture.fullmatch(before):
+            style = Style.LINE
+        elif labelled or _SENTENCE_END.search(before[-MAX_LABEL:]):
+            style = Style.LINE if _HARD_BREAK.search(before[-MAX_LABEL:]) else Style.INNER
+        else:
+            style = None
+        found = [] if style is None else list(_label(mask, syntax, match.start(), style))
+        yield from found
+        labelled = bool(found)
+        before, end = match[0], match.end()
+
+
+def _label(mask: str, syntax: Syntax, offset: int, style: Style) -> Iterator[Marker]:
+    """The label that stands at an offset, if anything there looks like one."""
+    lead = syntax.lead.match(mask, offset)
+    start = lead.end() if lead else offset
+    emphasised = syntax.emphasis(mask, start)
+    if emphasised:
+        inside, inside_end, end = emphasised
+        label = plain(mask[inside:inside_end])
+        style = max(style, Style.BOLD) if style is not Style.ITEM else style
+        whole = True
+    else:
+        end = start
+        label = mask[start : start + MAX_LABEL].partition("\n")[0].rstrip()
+        whole = False
+    if _LABEL_LIKE.match(label) or (whole and style is Style.BOLD and len(label) < MAX_LABEL):
+        yield Marker(start, end, label, style, whole)

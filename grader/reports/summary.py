@@ -1,0 +1,139 @@
+"""What stands above the table of results: the total, what still waits, what has moved.
+
+Written for the student in Markdown. Results that the rubric does not show yet are not mentioned
+here either, and then there is no total: it would give them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from grader.model import ExtraCredit, ItemId, Notice, Scorecard, Verdict
+from grader.reading.metadata import EarlierResult, EarlierSubmission, Metadata
+from grader.reports.safe_text import escaped
+
+EXTRA_CREDIT = ItemId("extra_credit")
+"""The id under which the typewritten bonus is reported, beside the rubric's items."""
+
+MAX_NOTICES = 20
+"""A submission of a thousand broken files still gets a summary that can be read."""
+
+
+def bonus_verdict(extra: ExtraCredit) -> Verdict:
+    """Extra credit as one more verdict, of no maximum: it raises the score, never the total."""
+    return Verdict(
+        item=EXTRA_CREDIT,
+        title=extra.title,
+        verdict=extra.verdict,
+        points=extra.points,
+        possible=Decimal(0),
+        feedback=extra.feedback,
+        certain=extra.points,
+    )
+
+
+def summary(scorecard: Scorecard, metadata: Metadata | None) -> str:
+    """The whole text, paragraph by paragraph; what there is nothing to say about is left out."""
+    shown = tuple(v for v in scorecard.verdicts if v.visibility == "visible")
+    paragraphs = [
+        _total(scorecard, all_shown=len(shown) == len(scorecard.verdicts)),
+        _waiting(shown),
+        _since_last_time((*shown, bonus_verdict(scorecard.extra_credit)), metadata),
+        _notices(scorecard.notices),
+        _lateness(metadata),
+    ]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def points_text(points: Decimal) -> str:
+    """Points as people write them: 2, 0.5, never 2.00 or 1E+1."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _total(scorecard: Scorecard, *, all_shown: bool) -> str:
+    if not all_shown:
+        return "Some results are not shown yet, so there is no total here."
+    total, possible = points_text(scorecard.points), points_text(scorecard.possible)
+    bonus = scorecard.extra_credit.points
+    if not bonus:
+        return f"**{total} of {possible} points.**"
+    answers = points_text(scorecard.points - bonus)
+    return (
+        f"**{total} of {possible} points:** {answers} for the answers "
+        f"and {points_text(bonus)} of extra credit."
+    )
+
+
+def _waiting(shown: tuple[Verdict, ...]) -> str:
+    waiting = [v for v in shown if v.verdict == "review"]
+    if not waiting:
+        return ""
+    points = points_text(sum((v.possible for v in waiting), Decimal(0)))
+    noun = "point waits" if points == "1" else "points wait"
+    items = ", ".join(v.item for v in waiting)
+    return f"**{points} {noun} for a TA**, who decides by hand: {items}."
+
+
+# ---------------------------------------------------------------- since the last submission
+
+
+def _since_last_time(verdicts: Sequence[Verdict], metadata: Metadata | None) -> str:
+    """Compared with the newest earlier submission whose results the platform tells."""
+    known = {verdict.item for verdict in verdicts}
+    earlier = metadata.earlier if metadata is not None else ()
+    last = next((s for s in earlier if any(r.item in known for r in s.results)), None)
+    if last is None:
+        return ""
+    moves = "\n".join(f"- {move}" for move in _moves(last, verdicts))
+    when = f" ({last.submitted:%Y-%m-%d %H:%M})" if last.submitted is not None else ""
+    return f"**Since your last submission**{when}:\n\n{moves or '- Nothing has changed.'}"
+
+
+def _moves(last: EarlierSubmission, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    before = {result.item: result for result in last.results}
+    for now in verdicts:
+        if now.item in before and (move := _move(before[now.item], now)):
+            yield f"{now.item} {move}"
+
+
+def _move(before: EarlierResult, now: Verdict) -> str:
+    change = f"from {points_text(before.points)} to {points_text(now.points)}"
+    if now.verdict == "review":
+        return "now waits for a TA" if before.verdict not in ("review", None) else ""
+    if before.verdict == "review":
+        return f"was decided: {now.verdict}, {change}"
+    if now.points == before.points:
+        return ""
+    return f"rose {change}" if now.points > before.points else f"fell {change}"
+
+
+# ---------------------------------------------------------------- information
+
+
+def _notices(notices: tuple[Notice, ...]) -> str:
+    if not notices:
+        return ""
+    lines = [f"- {escaped(notice.message)}" for notice in notices[:MAX_NOTICES]]
+    if len(notices) > MAX_NOTICES:
+        lines.append(f"- … and {len(notices) - MAX_NOTICES} more")
+    return "**About what you handed in:**\n\n" + "\n".join(lines)
+
+
+def _lateness(metadata: Metadata | None) -> str:
+    late = metadata.lateness if metadata is not None else None
+    if not late:
+        return ""
+    return f"Handed in {_duration(late)} after the due date. No points are taken off for that here."
+
+
+def _duration(span: timedelta) -> str:
+    """The two largest units: 2 days 3 h, 1 h 5 min, 12 min."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} day{'s' if days > 1 else ''} {hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

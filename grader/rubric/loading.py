@@ -1,0 +1,205 @@
+"""Reads rubric files strictly: a typo is an error with file and line, never a default.
+
+PyYAML by itself lets a repeated key win silently, reads ``1e-4`` as a string and ``yes`` as a
+boolean, and expands aliases; all of these are refused here with what to do instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from grader.errors import RubricError
+from grader.model import Value
+from grader.rubric.contract import ITEM_IDS
+from grader.rubric.schema import AssignmentFile, ProblemFile, Rubric, part_of
+
+ASSIGNMENT = "homework2.yaml"
+MAX_BYTES = 1_000_000  # a rubric is 30 kB; anything near this is another file
+ALMOST_NUMBER = re.compile(r"[+-]?(\d[\d_]*(\.\d*)?|\.\d+)[eE][+-]?\d+")
+FieldPath = tuple[str | int, ...]
+FileT = TypeVar("FileT", bound=Value)
+
+
+def load_rubric(folder: Path) -> Rubric:
+    """Load and check the rubric in `folder`.
+
+    Raises:
+        RubricError: with file, line and remedy, for anything that is not right.
+    """
+    assignment = _load(folder / ASSIGNMENT, AssignmentFile)
+    problems = tuple(_load(folder / name, ProblemFile) for name in assignment.problems)
+    for name, problem in zip(assignment.problems, problems, strict=True):
+        _check_problem(folder / name, problem)
+    if not 0 <= assignment.extra_credit.percent <= 100:  # noqa: PLR2004 - it is a percentage
+        raise RubricError(folder / ASSIGNMENT, _line_of(folder / ASSIGNMENT, "percent:"),
+                          "percent has to be between 0 and 100.")  # fmt: skip
+    _check_sum(folder / ASSIGNMENT, "points", assignment.points, [p.points for p in problems])
+    _check_ids(folder, assignment, problems)
+    contents = b"\0".join((folder / n).read_bytes() for n in (ASSIGNMENT, *assignment.problems))
+    return Rubric(assignment, problems, hashlib.sha256(contents).hexdigest()[:16])
+
+
+def _load(file: Path, kind: type[FileT]) -> FileT:
+    """One YAML file as a typed value."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise RubricError(file, None, f"cannot be read ({error.strerror}).",
+                          "Check the folder given with --rubrics.") from error  # fmt: skip
+    if len(content) > MAX_BYTES:
+        raise RubricError(file, None, "is too large for a rubric file.")
+    plain, lines = _parsed(file, content)
+    try:
+        return msgspec.convert(plain, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _located(file, error, lines) from error
+
+
+def _parsed(file: Path, content: bytes) -> tuple[Any, dict[FieldPath, int]]:
+    """Plain values, and the line on which each of them stands."""
+    try:
+        node = yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise RubricError(file, mark.line + 1 if mark else None,
+                          f"is not YAML: {error.problem}.") from error  # fmt: skip
+    except yaml.YAMLError as error:
+        raise RubricError(file, None, f"is not YAML: {error}.") from error
+    lines: dict[FieldPath, int] = {}
+    return _plain(file, node, (), lines, set()), lines
+
+
+def _plain(
+    file: Path, node: Any, path: FieldPath, lines: dict[FieldPath, int], seen: set[int]
+) -> Any:
+    """The value of a YAML node, with everything refused that YAML forgives."""
+    if node is None:
+        raise RubricError(file, 1, "is empty.", "Restore it from the repository.")
+    line = lines[path] = node.start_mark.line + 1
+    if id(node) in seen:
+        raise RubricError(file, line, "uses an alias (*name).", "Write the value out.")
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(file, node, path, lines, seen))
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(file, child, (*path, n), lines, seen) for n, child in enumerate(node.value)]
+    return _scalar(file, line, node)
+
+
+def _pairs(
+    file: Path, node: Any, path: FieldPath, lines: dict[FieldPath, int], seen: set[int]
+) -> Iterator[tuple[str, Any]]:
+    keys = Counter(str(key.value) for key, _ in node.value)
+    for key, value in node.value:
+        if keys[str(key.value)] > 1:
+            raise RubricError(file, key.start_mark.line + 1, f"the key {key.value!r} stands twice.",
+                              "Keep one of them.")  # fmt: skip
+        yield str(key.value), _plain(file, value, (*path, str(key.value)), lines, seen)
+
+
+def _scalar(file: Path, line: int, node: Any) -> Any:
+    """Numbers as Decimal, text as text; what looks like the one and is the other is refused."""
+    text = node.value
+    if node.style is None and ALMOST_NUMBER.fullmatch(text):
+        try:
+            return float(Decimal(text))
+        except InvalidOperation:
+            raise RubricError(file, line, f"{text!r} is not a number.") from None
+    if node.tag == "tag:yaml.org,2002:bool" and text.lower() not in ("true", "false"):
+        raise RubricError(file, line, f"{text!r} is read as a truth value by YAML.",
+                          f'Write "{text}" with quotes, or true or false.')  # fmt: skip
+    if node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+            raise RubricError(file, line, f"{text!r} is an unusual number.", "Write it plainly.")
+        return Decimal(text) if "." in text else int(text)
+    if node.tag == "tag:yaml.org,2002:null":
+        return None
+    if node.tag == "tag:yaml.org,2002:bool":
+        return text.lower() == "true"
+    return text
+
+
+def _located(
+    file: Path, error: msgspec.ValidationError, lines: dict[FieldPath, int]
+) -> RubricError:
+    """msgspec names the path of what is wrong; we add the line."""
+    message, _, where = str(error).partition(" - at `$")
+    path: FieldPath = ()
+    for name, number in re.findall(r"\.([\w-]+)|\[(\d+)\]", where):
+        path = (*path, name or int(number))
+    unknown = re.search(r"unknown field `([^`]+)`", message)
+    if unknown:
+        path = (*path, unknown.group(1))
+        message = f"unknown key {unknown.group(1)!r}"
+    while path and path not in lines:
+        path = path[:-1]
+    place = ".".join(map(str, path))
+    return RubricError(file, lines.get(path), f"{message} (at {place or 'the top'}).",
+                       "rubrics/schema/ lists the keys.")  # fmt: skip
+
+
+def _check_problem(file: Path, problem: ProblemFile) -> None:
+    """Points add up, ids belong where they stand, deductions stay within their item."""
+    _check_sum(file, "points", problem.points, [part.points for part in problem.parts])
+    for part in problem.parts:
+        _check_sum(file, f"points of part {part.part}", part.points, [i.points for i in part.items])
+        for item in part.items:
+            if part_of(item.item) != part.part or not part.part.startswith(problem.problem):
+                raise RubricError(file, _line_of(file, item.item),
+                                  f"item {item.item!r} stands under part {part.part!r}.",
+                                  "Ids are fixed; move it back.")  # fmt: skip
+            for points in (item.points, *item.aspects.values(), *item.deductions.values()):
+                if points < 0 or points != round(points, 2):
+                    raise RubricError(file, _line_of(file, item.item),
+                                      f"{item.item} has {points} points.",
+                                      "Points are not negative and have two decimals.")  # fmt: skip
+            for name, points in item.deductions.items():
+                if points > item.points:
+                    raise RubricError(file, _line_of(file, name),
+                                      f"{name!r} costs {points} of {item.points} points.",
+                                      "A deduction is at most the item's points.")  # fmt: skip
+
+
+def _check_sum(file: Path, name: str, total: Decimal, parts: list[Decimal]) -> None:
+    if sum(parts, Decimal(0)) != total:
+        raise RubricError(file, _line_of(file, f"points: {total}"),
+                          f"{name}: {total}, but what it is made of sums to {sum(parts)}.",
+                          "Change one or the other.")  # fmt: skip
+
+
+def _check_ids(folder: Path, assignment: AssignmentFile, problems: tuple[ProblemFile, ...]) -> None:
+    """Every item of the contract once, and no other."""
+    places = [
+        (item.item, folder / name)
+        for name, problem in zip(assignment.problems, problems, strict=True)
+        for part in problem.parts
+        for item in part.items
+    ]
+    for item, count in Counter(item for item, _ in places).items():
+        file = next(file for name, file in places if name == item)
+        if count > 1:
+            raise RubricError(file, _line_of(file, item), f"the item {item!r} stands {count} times.")
+        if item not in ITEM_IDS:
+            raise RubricError(file, _line_of(file, item), f"there is no item {item!r}.",
+                              "Ids are fixed; only points and words may change.")  # fmt: skip
+    for item in ITEM_IDS:
+        if item not in dict(places):
+            raise RubricError(folder / ASSIGNMENT, None, f"the item {item!r} is missing.",
+                              "Put it back; an item may have 0 points.")  # fmt: skip
+
+
+def _line_of(file: Path, text: str) -> int | None:
+    """First line of the file that contains `text`."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if text in line:
+            return number
+    return None

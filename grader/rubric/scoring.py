@@ -1,0 +1,133 @@
+"""From evidence to a scorecard: points by aspect, verdicts, and the undecided policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from grader.model import (
+    Evidence,
+    ExtraCredit,
+    Finding,
+    ItemId,
+    Notice,
+    Scorecard,
+    Typewritten,
+    Verdict,
+    VerdictName,
+)
+from grader.rubric.schema import Rubric, RubricItem
+from grader.rubric.wording import Wording
+
+CENT = Decimal("0.01")
+NO_EVIDENCE = Finding(None, "grader-fault")
+
+
+def score(
+    rubric: Rubric,
+    evidence: Sequence[Evidence],
+    typewritten: Typewritten,
+    notices: Sequence[Notice] = (),
+    teaching: Mapping[str, str] | None = None,
+) -> Scorecard:
+    """The graded homework.
+
+    Args:
+        rubric: points and words.
+        evidence: what is known; an item without evidence goes to review, as a fault of ours.
+        typewritten: decides the extra credit.
+        notices: passed on to the student.
+        teaching: the reference's sentence for each misconception.
+    """
+    known = {one.item: one for one in evidence}
+    verdicts = tuple(
+        _verdict(rubric, item, known.get(item.item), teaching or {}) for item in rubric.items
+    )
+    return Scorecard(verdicts, _extra_credit(rubric, verdicts, typewritten), tuple(notices))
+
+
+def _verdict(
+    rubric: Rubric, item: RubricItem, evidence: Evidence | None, teaching: Mapping[str, str]
+) -> Verdict:
+    evidence = evidence or Evidence(item.item, True, (NO_EVIDENCE,))
+    name = verdict_name(evidence)
+    certain = _certain(item, evidence)
+    points = _undecided_points(rubric, item, certain) if name == "review" else certain
+    if name in ("incorrect", "partial"):
+        name = "partial" if points > 0 else "incorrect"
+    wording = Wording(rubric, item, teaching)
+    return Verdict(
+        item=item.item,
+        title=item.title,
+        verdict=name,
+        points=points,
+        possible=item.points,
+        feedback=wording.feedback(name, evidence),
+        notes=tuple(dict.fromkeys(tag for f in evidence.findings for tag in _tags(f))),
+        certain=certain,
+        visibility=item.visibility or rubric.assignment.visibility,
+    )
+
+
+def verdict_name(evidence: Evidence) -> VerdictName:
+    """What the findings come to, before deductions are counted."""
+    if not evidence.answered:
+        return "missing"
+    if not evidence.findings or any(finding.holds is None for finding in evidence.findings):
+        return "review"
+    if all(finding.holds for finding in evidence.findings):
+        return "correct"
+    return "partial" if any(finding.holds for finding in evidence.findings) else "incorrect"
+
+
+def _tags(finding: Finding) -> tuple[str, ...]:
+    return (finding.misconception,) if finding.misconception else (finding.note,)
+
+
+def _certain(item: RubricItem, evidence: Evidence) -> Decimal:
+    """Points of the aspects that are verified, less what misconceptions cost."""
+    total = sum((_share(item, finding) for finding in evidence.findings), Decimal(0))
+    return min(total, item.points).quantize(CENT, ROUND_HALF_UP)
+
+
+def _share(item: RubricItem, finding: Finding) -> Decimal:
+    """What one finding earns."""
+    weights = sum(item.aspects.values(), Decimal(0))
+    whole = item.points
+    if finding.aspect in item.aspects and weights:
+        whole = item.points * item.aspects[finding.aspect] / weights
+    if finding.holds:
+        return whole
+    cost = item.deductions.get(finding.misconception or "")
+    if finding.holds is None or cost is None:
+        return Decimal(0)
+    return max(whole - cost, Decimal(0))
+
+
+def _undecided_points(rubric: Rubric, item: RubricItem, certain: Decimal) -> Decimal:
+    policy = rubric.assignment.undecided.points
+    return {"certain": certain, "none": Decimal(0), "full": item.points}[policy]
+
+
+def _extra_credit(
+    rubric: Rubric, verdicts: Sequence[Verdict], typewritten: Typewritten
+) -> ExtraCredit:
+    """`percent` of the points earned or of the maximum, when the work is typewritten."""
+    rule = rubric.assignment.extra_credit
+    base = sum((v.points if rule.of == "earned" else v.possible for v in verdicts), Decimal(0))
+    bonus = (base * rule.percent / 100).quantize(CENT, ROUND_HALF_UP)
+    verdict: VerdictName = {"yes": "correct", "no": "incorrect", "unsure": "review"}[  # type: ignore[assignment]
+        typewritten.verdict
+    ]
+    sentence = {"yes": rule.yes, "no": rule.no, "unsure": rule.unsure}[typewritten.verdict]
+    return ExtraCredit(
+        title=rule.title,
+        verdict=verdict,
+        points=bonus if typewritten.verdict == "yes" else Decimal(0),
+        feedback=sentence.format(because=typewritten.because, percent=f"{rule.percent:f}"),
+    )
+
+
+def item_ids(rubric: Rubric) -> tuple[ItemId, ...]:
+    """Ids of all items in order."""
+    return tuple(item.item for item in rubric.items)
