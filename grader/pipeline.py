@@ -29,7 +29,8 @@ from grader.model import (
     Submission,
     Typewritten,
 )
-from grader.reading import load, read
+from grader.reading import read
+from grader.reading.files import load
 from grader.rubric import Rubric, score
 from grader.sandbox import Sandbox, limits
 from reference import problem1, problem2, problem3, problem4

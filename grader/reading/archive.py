@@ -44,7 +44,9 @@ DAMAGED = (
 """What `zipfile` raises on damaged, encrypted, exotic or malicious archives."""
 
 
-def unpack(path: str, stream: IO[bytes], intake: Intake, *, folder: str = "", depth: int = 0) -> None:
+def unpack(
+    path: str, stream: IO[bytes], intake: Intake, *, folder: str = "", depth: int = 0
+) -> None:
     """Take the files of an archive in.
 
     Args:

@@ -8,7 +8,7 @@ it, and said so; when they do not, the whole is in trouble.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from grader.model import Notice, SourceLine
@@ -52,11 +52,52 @@ def assemble(pieces: Sequence[Piece]) -> Assembled:
     wrong = flaw(text)
     if wrong is None:
         return Assembled(text, sources)
-    flaws = [flaw(piece.text) for piece in pieces]
-    sound = [piece for piece, own in zip(pieces, flaws, strict=True) if own is None]
-    broken = [(piece, own) for piece, own in zip(pieces, flaws, strict=True) if own is not None]
-    rest, rest_sources = _joined(sound)
-    if sound and flaw(rest) is None and _has_essence(sound) >= _has_essence(p for p, _ in broken):
-        dropped = tuple(_left_out(piece, own) for piece, own in broken)
-        return Assembled(rest, rest_sources, dropped=dropped)
+    broken = {piece: own for piece in pieces if (own := flaw(piece.text))}
+    sound = [piece for piece in pieces if piece not in broken]
+    if sound and (_has_essence(sound) or not _has_essence(broken)):
+        rest, rest_sources = _joined(sound)
+        if flaw(rest) is None:
+            dropped = tuple(_left_out(piece, own) for piece, own in broken.items())
+            return Assembled(rest, rest_sources, dropped=dropped)
     return Assembled(text, sources, trouble=_does_not_parse(pieces, wrong))
+
+
+def _joined(pieces: Sequence[Piece]) -> tuple[str, tuple[SourceLine, ...]]:
+    text = ""
+    sources = []
+    for piece in pieces:
+        sources.append(SourceLine(start=text.count("\n") + 1, place=piece.place))
+        text += piece.text if piece.text.endswith("\n") else piece.text + "\n"
+    return text, tuple(sources)
+
+
+def _has_essence(pieces: Iterable[Piece]) -> bool:
+    return any(_ESSENCE.search(piece.text) for piece in pieces)
+
+
+def _where(pieces: Sequence[Piece], line: int) -> str:
+    """The place of a line of the joined source, for people."""
+    for piece in pieces:
+        length = max(piece.text.count("\n") + (not piece.text.endswith("\n")), 1)
+        if line <= length or piece is pieces[-1]:
+            return f"{piece.file}, line {piece.first_line + line - 1}"
+        line -= length
+    return ""
+
+
+def _does_not_parse(pieces: Sequence[Piece], wrong: Flaw) -> Notice:
+    line = f" in “{wrong.text}”" if wrong.text else ""
+    message = (
+        f"{_where(pieces, wrong.line)}: Python cannot read this code: {wrong.reason}{line}. "
+        "Run the file as it is, mend what Python names, and hand it in again; "
+        "a TA looks at the code."
+    )
+    return Notice(code="code-does-not-parse", message=message, blocks=True)
+
+
+def _left_out(piece: Piece, wrong: Flaw) -> Notice:
+    message = (
+        f"{_where([piece], wrong.line)}: Python cannot read this piece of code "
+        f"({wrong.reason}), so the program was run without it. Mend it if the program needs it."
+    )
+    return Notice(code="code-piece-left-out", message=message, blocks=True)

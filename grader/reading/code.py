@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from grader.model import Notice, Program, SourceLine, Submission, SubmittedFile
+from grader.model import Notice, Program, Submission, SubmittedFile
+from grader.reading.assembly import Assembled, Piece, assemble
 from grader.reading.homework import CODE_PART
 from grader.reading.magics import plain_cell, without_magics
 from grader.reading.notebook import Cell, NotebookError, cells
-from grader.reading.python_text import Flaw, flaw, is_empty
+from grader.reading.python_text import flaw, is_empty
 from grader.reading.text import decode
 from grader.reading.writeup import Block
 
@@ -24,10 +25,10 @@ MAX_PROGRAMS = 20
 """Candidates kept; the first two or three are ever looked at."""
 
 SIGNS = (
-    (4, re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)),
+    (4, re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)),
     (4, re.compile(r"\.backward\s*\(|autograd\.grad\s*\(|func\.(?:grad|jacrev|vjp)\s*\(")),
-    (2, re.compile(r"^\s*[\w.\[\]\"']*(?:grad|d[LW]_?\w*|delta)[\w.\[\]\"']*\s*=[^=]", re.MULTILINE | re.IGNORECASE)),
-    (1, re.compile(r"relu|clamp\(\s*min|maximum\(", re.IGNORECASE)),
+    (2, re.compile(r"(?i)\b(?:\w*grad\w*|d[lw]_?\w*|delta\w*)(?:\[[^\]\n]*\])?[ \t]*=[^=]")),
+    (1, re.compile(r"(?i)relu|clamp\(|maximum\(")),
     (1, re.compile(r"requires_grad|nn\.Parameter|nn\.Linear")),
     (1, re.compile(r"\b(?:allclose|assert_close|gradcheck)\b")),
 )
@@ -39,43 +40,28 @@ TELLING_NAME = 3
 SIDE_FILE = -8
 """The file's name says that it tests or installs something."""
 
-_NAME_TELLS = re.compile(r"4[\W_]?d|p(?:rob(?:lem)?)?[\W_]?4|q(?:uestion)?[\W_]?4|back_?prop", re.IGNORECASE)
-_NAME_OF_SIDE_FILE = re.compile(r"(?:^|/)(?:setup|conftest|tests?|test_\w*|\w*_test)\.py$", re.IGNORECASE)
+_NAME_TELLS = re.compile(r"(?i)4[\W_]?d|p(?:rob(?:lem)?)?[\W_]?4|q(?:uestion)?[\W_]?4|back_?prop")
+_NAME_OF_SIDE_FILE = re.compile(r"(?i)(?:^|/)(?:setup|conftest|tests?|test_\w*|\w*_test)\.py$")
 _PYTHON_SUFFIXES = (".py", ".pyw", ".py.txt")
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([\w, ]+)|import[ \t]+([\w., ]+))", re.MULTILINE)
-_PYTHON_TAG = re.compile(r"\b(?:python3?|py3?|ipython3?|pytorch|torch|pycon)\b")
-_OTHER_TAG = re.compile(r"[a-z]{2,}")
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([\w, ]+)|import[ \t]+([\w., ]+))", re.MULTILINE
+)
+_PYTHON_TAG = re.compile(r"\b(?:i?python3?|py3?|pytorch|torch)\b")
+_LANGUAGE = re.compile(r"language\s*=\s*(\w+)|^\W*(\w+)")
 _LOOKS_PYTHON = re.compile(
-    r"^\s*(?:import \w|from [\w.]+ import\b|def \w+\s*\(|class \w+\s*[(:]|with torch|@torch|print\()"
+    r"^\s*(?:import \w|from [\w.]+ import\b|def \w+\s*\(|class \w+\s*[(:]|with torch|print\()"
     r"|\btorch\.\w+\(|\.backward\(",
     re.MULTILINE,
 )
 
 
-class Piece(NamedTuple):
-    """A stretch of source with the place it was taken from."""
-
-    place: str
-    first_line: int
-    text: str
-
-
-class Assembled(NamedTuple):
-    """Pieces put together: the source, which line stems from where, what had to be left out."""
-
-    text: str
-    sources: tuple[SourceLine, ...]
-    wrong: Flaw | None
-    dropped: tuple[tuple[Piece, Flaw], ...] = ()
-
-
 class Candidate(NamedTuple):
-    """A program with how much it looks like the answer, and the modules that it imports."""
+    """A program, how much it looks like the answer, the names of modules that it imports."""
 
     program: Program
     score: int
     imports: frozenset[str]
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...]
 
 
 class Programs(NamedTuple):
@@ -110,17 +96,18 @@ def read_programs(submission: Submission, blocks: Sequence[Block]) -> Programs:
 # ------------------------------------------------------------- where programs come from
 
 
-def _script(file: SubmittedFile, submission: Submission, notices: list[Notice]) -> Iterator[Candidate]:
+def _script(
+    file: SubmittedFile, submission: Submission, notices: list[Notice]
+) -> Iterator[Candidate]:
     """A Python file; magics are tolerated, since some scripts are exported notebooks."""
     text, encoding_notice = decode(file, python=True)
-    wrong = flaw(text)
-    if wrong and not flaw(plain := without_magics(text)):
-        text, wrong = plain, None
-    if not wrong and is_empty(text):
+    if flaw(text) and not flaw(plain := without_magics(text)):
+        text = plain
+    if not flaw(text) and is_empty(text):
         if PurePosixPath(file.path).name != "__init__.py":
             notices.append(_empty(file.path))
         return
-    assembled = Assembled(text, (), _located(file.path, wrong))
+    assembled = assemble([Piece(file.path, text)])._replace(sources=())
     found = (encoding_notice,) if encoding_notice else ()
     yield _candidate(file.path, file.path, assembled, _siblings(file.path, submission), found)
 
@@ -128,35 +115,148 @@ def _script(file: SubmittedFile, submission: Submission, notices: list[Notice]) 
 def _notebook(file: SubmittedFile, submission: Submission) -> Iterator[Candidate]:
     """The code cells of a notebook, top to bottom."""
     try:
-        found = [cell for cell in cells(decode(file).text) if cell.kind == "code"]
-    except NotebookError:  # said once, by the reader of the writeup
+        code_cells = [cell for cell in cells(decode(file).text) if cell.kind == "code"]
+    except NotebookError:  # the reader of the writeup says so
         return
     pieces = []
-    written = []
-    for cell in found:
+    written: dict[str, SubmittedFile] = {}
+    for cell in code_cells:
         source, writes = plain_cell(cell.source)
-        if not _is_comment(source):
-            pieces.append(Piece(f"{file.path}, cell {cell.number}", 1, source))
+        if any(line.lstrip()[:1] not in {"", "#"} for line in source.split("\n")):
+            pieces.append(Piece(f"{file.path}, cell {cell.number}", source))
         if writes:
-            written.append(SubmittedFile(path=writes[0], content=writes[1].encode()))
-    if not pieces:
-        return
-    others = _siblings(file.path, submission)
-    names = {sibling.path for sibling in written}
-    siblings = (*written, *(sibling for sibling in others if sibling.path not in names))
-    order = (_out_of_order(file.path),) if _is_out_of_order(found) else ()
-    origin = f"the code cells of {file.path}"
-    yield _candidate(file.path, origin, _assembled(pieces), siblings, order)
+            written[writes[0]] = SubmittedFile(path=writes[0], content=writes[1].encode())
+    if pieces:
+        others = {sibling.path: sibling for sibling in _siblings(file.path, submission)} | written
+        order = (_out_of_order(file.path),) if _is_out_of_order(code_cells) else ()
+        origin = f"the code cells of {file.path}"
+        yield _candidate(file.path, origin, assemble(pieces), tuple(others.values()), order)
 
 
 def _listing(blocks: Sequence[Block], submission: Submission) -> Iterator[Candidate]:
     """The Python listings of the writeup: those of part 4(d), or all when it has none."""
     python = [block for block in blocks if _is_python(block)]
-    chosen = [block for block in python if block.part == CODE_PART] or python
-    if not chosen:
-        return
-    pieces = [Piece(*_place(block), block.where.text) for block in chosen]
-    first = chosen[0].where
-    what = "block" if len(chosen) == 1 else f"{len(chosen)} code blocks"
-    origin = f"the code {what} of {first.where}" if len(chosen) == 1 else f"the {what} of {first.file}"
-    yield _candidate(first.file, origin, _assembled(pieces), _siblings(first.file, submission), ())
+    chosen = [block.where for block in python if block.part == CODE_PART]
+    chosen = chosen or [block.where for block in python]
+    if chosen:
+        first = chosen[0]
+        several = f"the {len(chosen)} code blocks of {first.file}"
+        origin = several if len(chosen) > 1 else f"the code block of {first.where}"
+        places = [where.where.rpartition(", line")[0] for where in chosen]
+        pieces = [
+            Piece(place, where.text, where.line)
+            for place, where in zip(places, chosen, strict=True)
+        ]
+        siblings = _siblings(first.file, submission)
+        yield _candidate(first.file, origin, assemble(pieces), siblings, ())
+
+
+def _is_python(block: Block) -> bool:
+    """Whether a listing is Python, by its tag or, without one, by its looks."""
+    if _PYTHON_TAG.search(block.language):
+        return True
+    tag = _LANGUAGE.search(block.language)
+    named = tag and (tag[1] or (tag[2] if "=" not in block.language else None))
+    return not named and _LOOKS_PYTHON.search(block.where.text) is not None
+
+
+def _candidate(
+    path: str,
+    origin: str,
+    assembled: Assembled,
+    siblings: tuple[SubmittedFile, ...],
+    notices: tuple[Notice, ...],
+) -> Candidate:
+    program = Program(
+        path=path,
+        origin=origin,
+        text=assembled.text,
+        sources=assembled.sources,
+        siblings=siblings,
+        trouble=assembled.trouble,
+    )
+    notices += assembled.dropped
+    return Candidate(program, _score(path, assembled.text), _imports(assembled.text), notices)
+
+
+def _siblings(path: str, submission: Submission) -> tuple[SubmittedFile, ...]:
+    """All other files, named as the program's own folder sees them where it can."""
+    folder = path.rpartition("/")[0]
+    prefix = f"{folder}/" if folder else ""
+    near, far = [], []
+    for file in submission.files:
+        if file.path == path or file.path.lower().endswith(".pdf"):
+            continue
+        if file.path.startswith(prefix):
+            near.append(SubmittedFile(path=file.path[len(prefix) :], content=file.content))
+        else:
+            far.append(file)
+    taken = {file.path for file in near}
+    return (*near, *(file for file in far if file.path not in taken))
+
+
+# ------------------------------------------------------------- which of them is the answer
+
+
+def _score(path: str, text: str) -> int:
+    """How much a program looks like the answer to 4(d)."""
+    signs = sum(weight for weight, sign in SIGNS if sign.search(text))
+    name = TELLING_NAME * bool(_NAME_TELLS.search(path)) if signs else 0
+    return signs + name + SIDE_FILE * bool(_NAME_OF_SIDE_FILE.search(path))
+
+
+def _imports(text: str) -> frozenset[str]:
+    """The last components of all names that are imported, modules and their contents alike."""
+    names: set[str] = set()
+    for groups in _IMPORT.findall(text):
+        for name in ",".join(groups).split(","):
+            names.update(name.partition(" as ")[0].strip().split("."))
+    return frozenset(names - {""})
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Candidates by likelihood, without those that another one imports.
+
+    A test imports the answer without being it, and what imports the answer is as likely as what
+    it imports.
+    """
+    by_likelihood = sorted(candidates, key=lambda c: (-c.score, c.program.path))
+    kept: list[Candidate] = []
+    for candidate in by_likelihood:
+        users = [c for c in by_likelihood if _uses(c, candidate) and not _uses(candidate, c)]
+        users = [user for user in users if not _NAME_OF_SIDE_FILE.search(user.program.path)]
+        if not users:
+            used = [c.score for c in by_likelihood if _uses(candidate, c)]
+            kept.append(
+                candidate._replace(
+                    score=max(candidate.score, *used, 0) if used else candidate.score
+                )
+            )
+    likely = [candidate for candidate in kept if candidate.score > 0] or kept
+    return sorted(likely, key=lambda c: (-c.score, c.program.path))[:MAX_PROGRAMS]
+
+
+def _uses(user: Candidate, used: Candidate) -> bool:
+    """Whether a program imports another one."""
+    return user is not used and PurePosixPath(used.program.path).stem in user.imports
+
+
+# ------------------------------------------------------------- what is noticed
+
+
+def _is_out_of_order(code_cells: Iterable[Cell]) -> bool:
+    runs = [cell.run for cell in code_cells if cell.run is not None]
+    return runs != sorted(runs)
+
+
+def _out_of_order(path: str) -> Notice:
+    message = (
+        f"{path}: its cells were last run in another order than they stand in. The grader ran them "
+        "from top to bottom; choose “Restart and run all” to see what it saw."
+    )
+    return Notice(code="code-cells-out-of-order", message=message)
+
+
+def _empty(path: str) -> Notice:
+    message = f"{path} contains no code. If that is a mistake, hand in the file with your program."
+    return Notice(code="code-empty", message=message)

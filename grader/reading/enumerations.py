@@ -19,7 +19,9 @@ _START_KEY = re.compile(r"start\s*=\s*(\d{1,2})")
 _SHORTHAND = re.compile(r"(?<![A-Za-z\\])([aAiI1])(?![A-Za-z])")
 _SHORTHAND_STYLES = {"a": "alph", "A": "Alph", "i": "roman", "I": "Roman", "1": "arabic"}
 _COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman)\s*(?:\*|\{[A-Za-z]*\})")
-_REDEFINITION = re.compile(r"\\renewcommand\*?\s*\{?\s*\\(?:label|the)enum(i{1,3}|iv)\s*\}?\s*(?=\{)")
+_REDEFINITION = re.compile(
+    r"\\renewcommand\*?\s*\{?\s*\\(?:label|the)enum(i{1,3}|iv)\s*\}?\s*(?=\{)"
+)
 _SETLIST = re.compile(r"\\setlist\*?\s*\[\s*enumerate\s*(?:,\s*([1-4]))?\s*\]\s*(?=\{)")
 
 

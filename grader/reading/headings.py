@@ -126,7 +126,9 @@ FORMS = (
         ("named", "number", -1),
         closed=True,
     ),
-    _form("(a) and (b)", rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})+)", _LETTER, closed=True),
+    _form(
+        "(a) and (b)", rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})+)", _LETTER, closed=True
+    ),
     _form("(b)", rf"(?=[(\[])(?P<letters>{_MARKED})", _LETTER),
     _form("b)", r"(?P<letters>[a-e])\s?[)\]](?![\w.])", ("", "letter", 0.5)),
     _form("b.", r"(?P<letters>[a-e])\s?\.(?![\w.])", ("", "letter", 0)),

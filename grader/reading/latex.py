@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from itertools import chain
 from textwrap import dedent
 
-from grader.reading.enumerations import DEFAULTS, document_formats, first_number, label_format, printed
+from grader.reading.enumerations import (
+    DEFAULTS,
+    document_formats,
+    first_number,
+    label_format,
+    printed,
+)
 from grader.reading.headings import readings
 from grader.reading.macros import Macro, definitions, group_end, numeral
 from grader.reading.manuscript import (
@@ -161,7 +167,9 @@ _SPACES = (
     "noindent indent medskip bigskip smallskip newpage clearpage pagebreak newline par quad qquad "
     "centering hfill vfill hrule null maketitle tableofcontents raggedright leavevmode item"
 )
-_FRAMES = "center flushleft flushright quote quotation framed mdframed tcolorbox minipage small large"
+_FRAMES = (
+    "center flushleft flushright quote quotation framed mdframed tcolorbox minipage small large"
+)
 
 
 def _any_of(names: str) -> str:
@@ -204,7 +212,9 @@ _PROBLEM_NAME = re.compile(
     r"(?:home)?(?:work)?(?:hw)?(?:problem|prob|question|ques|qn|exercise|exer|titledquestion)",
     re.IGNORECASE,
 )
-_PART_NAME = re.compile(r"(?:(?:sub|hw|prob|q|p)?part|sub(?:problem|question|prob|ques))", re.IGNORECASE)
+_PART_NAME = re.compile(
+    r"(?:(?:sub|hw|prob|q|p)?part|sub(?:problem|question|prob|ques))", re.IGNORECASE
+)
 _SOLUTION_NAME = re.compile(r"(?:my)?(?:solution|soln?|answer|ans)", re.IGNORECASE)
 
 

@@ -19,6 +19,12 @@ _COMMAND = re.compile(
     r"(?:\[(\d)\]|\{([ moO{}]{0,20})\}(?=\s*\{)|((?:#\d)*))\s*(?:\[[^\]\n]{0,80}\]\s*)?(?=\{)"
 )
 _COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph|the)\s*\{?\\?(?:[A-Za-z@]*)\*?\}?")
+_SILENT = re.compile(
+    r"\\(?:(?:ref)?stepcounter|setcounter|addtocounter|label|[vh]space\*?|addcontentsline|markboth"
+    r"|phantomsection|ifthenelse|ifx|ifnum)(?![A-Za-z])(?:\s*\{[^{}]*\})*"
+)
+"""Commands that print nothing, with their arguments."""
+
 _SECTIONING = re.compile(r"\\(?:(?:sub)*section|(?:sub)?paragraph|chapter|Large|LARGE|huge|Huge)")
 
 
@@ -37,7 +43,7 @@ class Macro(NamedTuple):
 
     def rendered(self, arguments: list[str], ordinal: int) -> str:
         """The text of one use; `ordinal` stands for every counter in it."""
-        text = self.body
+        text = _SILENT.sub(" ", self.body)
         for number, argument in enumerate(arguments, start=1):
             text = text.replace(f"#{number}", argument)
         return _COUNTER.sub(lambda match: numeral(ordinal, match[1]), text)

@@ -15,8 +15,12 @@ MEASURING = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "l
 """Cell magics that run the cell as Python; all others hand it to something else."""
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
-_LINE_MAGIC = re.compile(r"(\s*)(?:%(?!%)\s*(\w+)[ \t]*(.*)|%%.*|!.*|\?{1,2}[\w.%]+\s*|[\w.]+\?{1,2}\s*)")
-_INSTALL = re.compile(r"(\s*)(?:pip3?|conda|mamba|apt(?:-get)?)\s+(?:install|list|show|uninstall)\b.*")
+_LINE_MAGIC = re.compile(
+    r"(\s*)(?:%(?!%)\s*(\w+)[ \t]*(.*)|%%.*|!.*|\?{1,2}[\w.%]+\s*|[\w.]+\?{1,2}\s*)"
+)
+_INSTALL = re.compile(
+    r"(\s*)(?:pip3?|conda|mamba|apt(?:-get)?)\s+(?:install|list|show|uninstall)\b.*"
+)
 _ASSIGNED = re.compile(r"([ \t]*\w[\w, ]*=\s*)(!|%(?=\w))(.*)")
 _MODULE_NAME = re.compile(r"(?:-a\s+)?[\"']?([\w-]+(?:/[\w-]+)*\.\w+)[\"']?\s*")
 
@@ -38,7 +42,9 @@ def plain_cell(source: str) -> PlainCell:
         blank = "\n" * source[: match.end()].count("\n")
         return PlainCell(blank + without_magics(body))
     target = _MODULE_NAME.fullmatch(match[2])
-    return PlainCell("", (target[1], body) if match[1] in {"writefile", "file"} and target else None)
+    return PlainCell(
+        "", (target[1], body) if match[1] in {"writefile", "file"} and target else None
+    )
 
 
 def without_magics(source: str) -> str:

@@ -118,9 +118,7 @@ def painted(text: str, spans: Iterable[Span]) -> str:
     return "".join(canvas)
 
 
-def arranged(
-    markers: Iterable[Marker], items: Iterable[tuple[int, int]]
-) -> tuple[Marker, ...]:
+def arranged(markers: Iterable[Marker], items: Iterable[tuple[int, int]]) -> tuple[Marker, ...]:
     """Markers in order, one for each place, each with the list items around it.
 
     Args:
@@ -143,7 +141,9 @@ def arranged(
     return tuple(placed)
 
 
-_MARKUP = re.compile(r"\\(?:begin|end)\{[^{}]*\}|\\[A-Za-z@]+\*?|\\(?=[^A-Za-z])|[{}*_`#>$]|</?\w[^>]{0,80}>")
+_MARKUP = re.compile(
+    r"\\(?:begin|end)\{[^{}]*\}|\\[A-Za-z@]+\*?|\\(?=[^A-Za-z])|[{}*_`#>$]|</?\w[^>]{0,80}>"
+)
 
 
 def plain(markup: str) -> str:

@@ -42,8 +42,12 @@ _HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>(.{0,300}?)</h\1>", re.MU
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 
-_LEAD = re.compile(r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]*>)*")
-_EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]*>")
+_LEAD = re.compile(
+    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]*>)*"
+)
+_EMPHASIS = re.compile(
+    r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]*>"
+)
 _FURNITURE = re.compile(
     r"[^\w\ue000-\ue002]*|[ \t>]*#{1,6}[ \t].*|\s*</?(?:p|div|center|details|summary|br|hr|h[1-6])\b.*"
 )
@@ -123,11 +127,12 @@ class _Source:
                 yield Slip("fence", start, "")
 
     def headings(self, mask: str) -> Iterator[Marker]:
-        """Headings of every kind: ``#``, underlined, HTML."""
+        """Headings: ``#``, underlined with ``=``, HTML. Under ``---`` stands a whole paragraph
+        as often as a title, so that its label is left to `openings`."""
         for token in self._tokens:
-            if token.type == "heading_open":
+            if token.type == "heading_open" and token.markup != "-":
                 start, end, _ = self._span(token, "")
-                label = plain(mask[start:end].rstrip().rstrip("=-"))
+                label = plain(mask[start:end].rstrip().rstrip("="))
                 yield Marker(start, end, label, Style.HEADING, whole=True)
         for match in _HTML_HEADING.finditer(mask):
             yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True)

@@ -50,6 +50,9 @@ OTHER_COUNTING = -4.0
 OTHER_NAMING = -5.0
 """Problems so far were “Problem 1” and this is “2.”, or the other way round."""
 
+OTHER_DEPTH = -4.0
+"""Parts so far were items of an inner list, and this is an item of the list around it."""
+
 WEAKER_THAN_HEADING = -4.0
 WEAKER = -3.0
 BARELY_WEAKER = -1.0
@@ -186,7 +189,7 @@ def _to_problem(state: State, marker: Marker, reading: Reading) -> tuple[float, 
     if state.naming and state.naming != reading.naming:
         score += OTHER_NAMING
     if marker.style < state.problem_style:
-        score += _weaker(marker.style, state.problem_style)
+        score += _weaker(state.problem_style)
     style = max(state.problem_style, marker.style)
     return score, State(problem=reading.problem, naming=reading.naming, problem_style=style)
 
@@ -197,13 +200,16 @@ def _to_parts(state: State, marker: Marker, reading: Reading) -> tuple[float, St
     if state.numbering and state.numbering != reading.numbering:
         score += OTHER_COUNTING
     if marker.style < state.part_style:
-        score += _weaker(marker.style, state.part_style)
+        score += _weaker(state.part_style)
+    depth = len(marker.items) if marker.style is Style.ITEM else state.depth
+    if depth < state.depth:
+        score += OTHER_DEPTH
     return score, state._replace(
         letters=letters,
         numbering=reading.numbering,
         part_style=max(state.part_style, marker.style),
         visited=state.visited | set(letters),
-        depth=len(marker.items) if marker.style is Style.ITEM else state.depth,
+        depth=depth,
         rewound=False,
     )
 
@@ -220,7 +226,7 @@ def _distance(state: State, letter: str) -> float:
     return REVISITED if letter in state.visited else BACKWARDS
 
 
-def _weaker(style: int, strongest: int) -> float:
+def _weaker(strongest: int) -> float:
     if strongest == Style.HEADING:
         return WEAKER_THAN_HEADING
     return WEAKER if strongest > Style.LINE else BARELY_WEAKER

@@ -33,18 +33,24 @@ def words_in(text: str) -> int:
     return len(_WORD.findall(_COMMAND.sub(" ", text)))
 
 
+def is_only_picture(passages: Collection[Passage]) -> bool:
+    """Whether an answer consists of a picture, with a few words at most."""
+    text = "\n".join(passage.text for passage in passages)
+    rest = _PICTURE.sub(" ", text)
+    return rest != text and words_in(rest) < SOME_WORDS and not _FORMULA.search(rest)
+
+
 def on_pictures(written: dict[Part, Answer]) -> Iterator[Notice]:
     """Pictures in answers: only a person can read them."""
     for part, answer in written.items():
         pictured = [passage for passage in answer.passages if _PICTURE.search(passage.text)]
         if not pictured:
             continue
-        rest = _PICTURE.sub(" ", "\n".join(passage.text for passage in answer.passages))
         message = (
             f"{pictured[0].where}: the grader cannot read the picture in part {part}. "
             "Type what it shows; a TA looks at the picture."
         )
-        blocks = words_in(rest) < SOME_WORDS and not _FORMULA.search(rest)
+        blocks = is_only_picture(answer.passages)
         yield Notice(code="writeup-picture", message=message, blocks=blocks)
 
 

@@ -24,7 +24,7 @@ SAME_WORDS = 0.8
 """Share of a sentence's words that must stand in the statement: one typo is still a quotation."""
 
 FEWEST_WORDS = 3
-"""Shorter pieces (“where”, “Hint:”) count as quoted only right behind a quoted one."""
+"""Shorter pieces (“Hint:”) count as quoted only right behind a quoted one."""
 
 FEWEST_LETTERS = 20
 """A shorter run of letters stands in any long text by chance."""
@@ -34,6 +34,7 @@ _INLINE = re.compile(rf"[{INLINE}][{INLINE}\n]*")
 _SENTENCE_END = re.compile(
     r"(?<=[.?!:;])[*_}”\"')\]]*\s+|\n[ \t>]*\n\s*|\n(?=[ \t>]*(?:[-*+•]|\d\.|\\item)\s)"
 )
+_QUOTE_MARK = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
 _WORD = re.compile(r"[a-z]{2,}")
 _NOT_SQUEEZED = re.compile(r"[^a-z0-9=<>]+")
@@ -45,7 +46,7 @@ class _Statement(NamedTuple):
 
     squeezed: str
     formulas: str
-    words: frozenset[str]
+    sentences: frozenset[str]
     triples: frozenset[tuple[str, str, str]]
 
 
@@ -82,21 +83,26 @@ def _units(mask: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_quoted(text: str, mask: str, *, after_quoted: bool) -> bool:
     statement = _statement()
-    squeezed = _squeezed(text)
+    squeezed = _squeezed(_QUOTE_MARK.sub("", text))
     if CODE in mask:
         return False
     if mask.startswith(DISPLAY):
         return after_quoted and squeezed in statement.formulas
-    if len(squeezed) >= FEWEST_LETTERS and squeezed in statement.squeezed:
+    if len(squeezed) >= FEWEST_LETTERS:
+        if squeezed in statement.squeezed:
+            return True
+    elif after_quoted and (squeezed in statement.sentences or not squeezed):
         return True
     words = _words(mask)
-    if _RELATION.search(mask) or not all(
-        _squeezed(text[slice(*match.span())]) in statement.formulas for match in _INLINE.finditer(mask)
-    ):
-        return False
-    if len(words) < FEWEST_WORDS:
-        return after_quoted and statement.words.issuperset(words)
-    return _shared(words, statement) >= SAME_WORDS
+    return (
+        len(words) >= FEWEST_WORDS
+        and not _RELATION.search(_QUOTE_MARK.sub("", mask))
+        and _shared(words, statement) >= SAME_WORDS
+        and all(
+            _squeezed(text[slice(*match.span())]) in statement.formulas
+            for match in _INLINE.finditer(mask)
+        )
+    )
 
 
 def _shared(words: list[str], statement: _Statement) -> float:
@@ -122,10 +128,11 @@ def _squeezed(text: str) -> str:
 def _statement() -> _Statement:
     text = Path(__file__).with_name("statement.txt").read_text(encoding="utf-8")
     spans = list(math_spans(text))
-    words = _words(painted(text, spans))
+    mask = painted(text, spans)
+    words = _words(mask)
     return _Statement(
         squeezed=_squeezed(text),
         formulas="|".join(_squeezed(text[span.start : span.end]) for span in spans),
-        words=frozenset(words) | {"hint", "note"},
+        sentences=frozenset(_squeezed(text[a:b]) for a, b in _units(mask, 0, len(text))),
         triples=frozenset(zip(words, words[1:], words[2:], strict=False)),
     )

@@ -31,7 +31,9 @@ _DECLARABLE = frozenset(
 )
 """Encodings of characters. Python knows others that rewrite text (``unicode_escape``, ``rot13``)."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+)
 """Characters without width, which editors such as Typora leave inside formulas."""
 
 
@@ -67,7 +69,11 @@ def _encoding(content: bytes, *, declared: bool) -> str:
             return encoding
     if declared and (encoding := _declaration(content)) and _fits(content, encoding):
         return encoding
-    if b"\0" in content[:1000] and (encoding := _wide_encoding(content)) and _fits(content, encoding):
+    if (
+        b"\0" in content[:1000]
+        and (encoding := _wide_encoding(content))
+        and _fits(content, encoding)
+    ):
         return encoding
     return "utf-8" if _fits(content, "utf-8") else "cp1252"
 

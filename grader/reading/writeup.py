@@ -75,14 +75,16 @@ class Writeup(NamedTuple):
     Attributes:
         file: the file that counts, or None when there is none.
         written: what stands under each part.
-        unplaced: text under no part; the preamble of LaTeX, with the student's macros, is one.
+        loose: text under no part.
+        preamble: the preamble of LaTeX, where the student's macros are defined.
         blocks: program listings.
         notices: what may be lost.
     """
 
     file: str | None = None
     written: dict[Part, Answer] = {}
-    unplaced: tuple[Passage, ...] = ()
+    loose: tuple[Passage, ...] = ()
+    preamble: tuple[Passage, ...] = ()
     blocks: tuple[Block, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -99,7 +101,13 @@ class Writeup(NamedTuple):
     @property
     def loose_words(self) -> int:
         """Words under no part."""
-        return sum(words_in(passage.text) for passage in self.unplaced)
+        return sum(words_in(passage.text) for passage in self.loose)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All text of the writeup, placed or not."""
+        placed = (passage for answer in self.written.values() for passage in answer.passages)
+        return (*self.loose, *placed)
 
 
 def read_writeup(submission: Submission) -> Writeup:
@@ -192,7 +200,8 @@ def _divided(manuscript: Manuscript, submission: Submission) -> Writeup:
     writeup = Writeup(
         file=manuscript.file,
         written=written,
-        unplaced=(*_preamble(manuscript), *(p for s in loose for p in s.passages)),
+        loose=tuple(passage for stretch in loose for passage in stretch.passages),
+        preamble=tuple(_preamble(manuscript)),
         blocks=tuple(_blocks(manuscript, stretches)),
     )
     notices = [*on_slips(manuscript, [file.path for file in submission.files])]

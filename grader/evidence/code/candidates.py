@@ -326,7 +326,11 @@ class Investigation:
     @cached_property
     def shown_together(self) -> tuple[tuple[Candidate, Candidate], ...]:
         """Two values of one size that alone were printed together: weaker than a difference."""
-        noticed = [c for c in self.printed if not self._is_leaf_value(c)]
+        noticed = [
+            c
+            for c in self.printed
+            if c.record.value.dtype != "int" and not self._is_leaf_value(c)
+        ]
         pairs = []
         for _, texts in groupby(noticed, key=lambda c: (c.record.group, c.occurrence)):
             members = list({c.fingerprint: c for c in texts}.values())

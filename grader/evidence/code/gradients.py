@@ -207,17 +207,20 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
     copies: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
     held: set[str] = set()
     for auto, other, gradient in held_against_autograd(investigation):
-        if gradient not in paired or other.size != auto.size and other.size != auto.size**2:
+        if gradient not in paired or other.size not in (auto.size, auto.size**2):
             continue
-        if not investigation.from_engine(other):
-            held.add(gradient)
+        computed = not investigation.from_engine(other)
+        held |= {gradient} if computed else set()
+        if not _is_whole(investigation, auto, gradient):
+            continue
+        if computed:
             paired[gradient].append(other)
         elif says_analytic(other.record.label):
             copies[gradient].append(other)
     for auto, other, gradient in _with_autograd(investigation, investigation.shown_together):
-        if gradient in paired and gradient not in held and auto.size == other.size:
-            if not investigation.from_engine(other):
-                paired[gradient].append(other)
+        known = gradient in paired and gradient not in held
+        if known and _is_whole(investigation, auto, gradient) and auto.size == other.size:
+            paired[gradient] += [] if investigation.from_engine(other) else [other]
     named = _named(investigation, copies)
     return {
         gradient: Claims(
@@ -232,11 +235,25 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
     }
 
 
+def _is_whole(investigation: Investigation, auto: Candidate, gradient: str) -> bool:
+    """Whether it is the whole gradient and not one component of it."""
+    return any(n.right[gradient].size == auto.size for n in investigation.views[0].values())
+
+
 def held_against_autograd(
     investigation: Investigation,
 ) -> Iterator[tuple[Candidate, Candidate, str]]:
     """Every pair that the code compared: autograd's value, the other one, and which gradient."""
     yield from _with_autograd(investigation, investigation.pairs)
+
+
+def shown_with_autograd(investigation: Investigation) -> set[str]:
+    """Gradients that were printed beside one other value that is not from autograd."""
+    return {
+        gradient
+        for _, other, gradient in _with_autograd(investigation, investigation.shown_together)
+        if not investigation.from_engine(other)
+    }
 
 
 def _with_autograd(

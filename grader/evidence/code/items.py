@@ -11,6 +11,7 @@ from grader.evidence.code.gradients import (
     claims,
     held_against_autograd,
     place_of_line,
+    shown_with_autograd,
 )
 from grader.evidence.code.network import (
     HOMEWORK_MODEL,
@@ -260,7 +261,7 @@ def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) ->
         for gradient, claim in by_gradient.items():
             if inquiry.is_right(candidate, gradient) or _same_numbers(candidate, claim.meant):
                 computed.add(gradient)
-    return automatic & computed
+    return (automatic & computed) | shown_with_autograd(inquiry)
 
 
 def _same_numbers(candidate: Candidate, others: tuple[Candidate, ...]) -> bool:

@@ -75,7 +75,7 @@ class Recorder:
             self._note(site, result)
         return result
 
-    def assertion_failed(self, line: int) -> None:
+    def assertion_failed(self, line: int, *_: Any) -> None:
         """Note that the check in `line` failed."""
         if len(self.failed_assertions) < MAX_CONTAINER:
             self.failed_assertions.append(line)

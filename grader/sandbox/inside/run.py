@@ -39,7 +39,7 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     path = str(folder / program["path"])
     replacements = {int(index): value for index, value in request["constants"].items()}
     try:
-        code = instrument(program["text"], path, replacements)
+        code = instrument(program["text"], path, replacements, request["scale"] != 1)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return {"ending": "raised", "message": _named(error), "line": getattr(error, "lineno", None)}
     engine = Engine(request["scale"], request["stop_at_first_pass"])
