@@ -75,7 +75,7 @@ def _tables() -> Iterator[tuple[Sequence[Misconception[Any]], Sequence[Any], Cal
         yield module.MISCONCEPTIONS, module.instances(), module.EXPECTED.get
     rng = np.random.default_rng(0)
     instances = [problem4.sample(rng, h) for h in (2, 3, 5)]
-    yield problem4.MISCONCEPTIONS, instances, lambda item: problem4.gradients
+    yield problem4.MISCONCEPTIONS, instances, lambda _: problem4.gradients
 
 
 def _same_as_reference() -> Iterator[str]:
@@ -91,7 +91,11 @@ def _same_as_another() -> Iterator[str]:
     for misconceptions, instances, _ in _tables():
         for one, other in combinations(misconceptions, 2):
             shared = set(one.items) & set(other.items)
-            if one.id != other.id and shared and not _apart(one.expected, other.expected, instances):
+            if (
+                one.id != other.id
+                and shared
+                and not _apart(one.expected, other.expected, instances)
+            ):
                 yield f"{one.id} and {other.id} have the same value for {', '.join(sorted(shared))}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,16 +51,24 @@ def main() -> None:
               help="Also write OUTPUT/<name>/results.json for each submission.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), default=None,
               help="Processes that grade side by side.  [default: all cores]")  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(1, 3600), default=60.0, show_default=True,
+              help="Time limit of one run of student code.")  # fmt: skip
 @rubrics_option
 @reports_errors
-def grade(paths: tuple[Path, ...], output: Path | None, workers: int | None, rubrics: Path) -> None:
+def grade(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    workers: int | None,
+    seconds: float,
+    rubrics: Path,
+) -> None:
     """Grade submissions: folders, zips or single files, one submission each."""
-    from grader.local import grade_all  # noqa: PLC0415 - keeps `grader --help` fast
+    from grader.local import grade_all, usable_cores  # keeps `grader --help` fast
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist. Give the folder or zip of a submission.")
-    grade_all(paths, rubrics, output, workers or len(os.sched_getaffinity(0)))
+    grade_all(paths, rubrics, output, workers or usable_cores(), seconds)
 
 
 @main.command()
@@ -71,7 +78,7 @@ def grade(paths: tuple[Path, ...], output: Path | None, workers: int | None, rub
 @rubrics_option
 def gradescope(root: Path, rubrics: Path) -> None:
     """Grade ROOT/submission and write ROOT/results/results.json; what run_autograder calls."""
-    from grader.platform import run  # noqa: PLC0415
+    from grader.platform import run
 
     sys.exit(run(root, rubrics))
 
@@ -84,8 +91,8 @@ def gradescope(root: Path, rubrics: Path) -> None:
 @reports_errors
 def package(output: Path, decisions: Path | None) -> None:
     """Build the zip that Gradescope wants, and check it."""
-    from grader.packaging import package as build  # noqa: PLC0415
-    from grader.rubric import load_rubric  # noqa: PLC0415
+    from grader.packaging import package as build
+    from grader.rubric import load_rubric
 
     load_rubric(RUBRICS)  # a broken rubric should not travel
     report = build(output, decisions=decisions)
@@ -100,7 +107,7 @@ def package(output: Path, decisions: Path | None) -> None:
 @reports_errors
 def check(rubrics: Path, samples: bool, as_json: bool) -> None:
     """Check that rubric, reference, misconceptions and samples agree with each other."""
-    from grader.checking import check_all, show  # noqa: PLC0415
+    from grader.checking import check_all, show
 
     checks = check_all(rubrics, with_samples=samples)
     show(checks, as_json=as_json)

@@ -44,7 +44,7 @@ class RubricError(UsageError):
         super().__init__(f"{where}: {problem}" + (f" {remedy}" if remedy else ""))
 
 
-class Fault(GraderError):
+class Fault(GraderError):  # noqa: N818 - the word for it here
     """The grader or its machine failed; never counts against a student."""
 
 

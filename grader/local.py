@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -21,18 +21,23 @@ from grader.reports import gradescope, terminal
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
 
+CHECK_SECONDS = 10.0
+"""Time limit of a run when the samples are checked: one of them never ends on purpose."""
+
 DETAILED = 3
 """Up to this many submissions are shown in full; more in one table."""
 
 
-def grade_all(paths: Sequence[Path], rubrics: Path, output: Path | None, workers: int) -> None:
+def grade_all(
+    paths: Sequence[Path], rubrics: Path, output: Path | None, workers: int, seconds: float
+) -> None:
     """Grade every path, show what came out, and write results.json files under `output`."""
     rubric = load_rubric(rubrics)
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
     with _progress(len(paths)) as advance:
-        for path, graded in _graded(paths, rubric, rubrics, workers):
+        for path, graded in _graded(paths, rubrics, workers, seconds):
             done[path] = graded
             if output is not None:
                 write_results(graded, rubric, output / names[path] / "results.json")
@@ -54,7 +59,7 @@ def graded_results(
     """Grade every path without showing anything; what its results.json says."""
     rubric = load_rubric(rubrics)
     names = _names(paths)
-    for path, graded in _graded(paths, rubric, rubrics, len(os.sched_getaffinity(0))):
+    for path, graded in _graded(paths, rubrics, usable_cores(), CHECK_SECONDS):
         file = output / names[path] / "results.json"
         write_results(graded, rubric, file)
         yield path, json.loads(file.read_bytes())
@@ -95,37 +100,46 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _graded(
-    paths: Sequence[Path], rubric: Rubric, rubrics: Path, workers: int
+    paths: Sequence[Path], rubrics: Path, workers: int, seconds: float
 ) -> Iterator[tuple[Path, Graded]]:
     """Each path with its result, as they finish."""
     if min(workers, len(paths)) == 1:
         with Sandbox() as sandbox:
+            rubric = load_rubric(rubrics)
             for path in paths:
-                yield path, grade(path, rubric, sandbox)
+                yield path, grade(path, rubric, sandbox, seconds)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics,)
     ) as pool:
-        waiting = {pool.submit(_grade_in_worker, path): path for path in paths}
+        waiting = {pool.submit(_grade_in_worker, path, seconds): path for path in paths}
         for future in as_completed(waiting):
             yield waiting[future], future.result()
 
 
-_worker: dict[str, object] = {}
-"""This process's rubric and sandbox, when it is a worker of the pool; it ends with the process."""
+class _Worker:
+    """What one process of the pool keeps between submissions."""
+
+    rubric: ClassVar[Rubric]
+    sandbox: ClassVar[Sandbox]
 
 
 def _start_worker(rubrics: Path) -> None:
-    sandbox = Sandbox()
-    Finalize(None, sandbox.close, exitpriority=1)  # leaves nothing behind when the pool ends
-    _worker["rubric"], _worker["sandbox"] = load_rubric(rubrics), sandbox
+    _Worker.sandbox = Sandbox()
+    _Worker.rubric = load_rubric(rubrics)
+    Finalize(None, _Worker.sandbox.close, exitpriority=1)  # nothing is left when the pool ends
 
 
-def _grade_in_worker(path: Path) -> Graded:
-    rubric, sandbox = _worker["rubric"], _worker["sandbox"]
-    assert isinstance(rubric, Rubric) and isinstance(sandbox, Sandbox)
-    return grade(path, rubric, sandbox)
+def _grade_in_worker(path: Path, seconds: float) -> Graded:
+    return grade(path, _Worker.rubric, _Worker.sandbox, seconds)
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextlib.contextmanager

@@ -182,7 +182,7 @@ class Quote(Value, frozen=True):
 
 
 class Evidence(Value, frozen=True):
-    """All that is known about one rubric item. `answered` is False when there is nothing to judge."""
+    """What is known about one rubric item; `answered` is False when there is nothing to judge."""
 
     item: ItemId
     answered: bool

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,13 +57,20 @@ class Graded:
     seconds: float
 
 
-def grade(path: Path, rubric: Rubric, sandbox: Sandbox, deadline: float | None = None) -> Graded:
+def grade(
+    path: Path,
+    rubric: Rubric,
+    sandbox: Sandbox,
+    seconds: float = limits.RUN_SECONDS,
+    deadline: float | None = None,
+) -> Graded:
     """Grade what lies at `path`.
 
     Args:
         path: a folder, a zip, or a single file.
         rubric: points and words.
         sandbox: where the code runs.
+        seconds: time limit of one run of student code.
         deadline: `time.monotonic()` by which everything has to be finished, or None.
 
     Raises:
@@ -72,10 +79,10 @@ def grade(path: Path, rubric: Rubric, sandbox: Sandbox, deadline: float | None =
     started = time.monotonic()
     submission = load(path)
     answers = _read(submission)
-    evidence = measure(rubric, answers, observe(answers, sandbox, deadline))
-    scorecard = score(
-        rubric, evidence, answers.typewritten, (*submission.notices, *answers.notices), teaching()
-    )
+    observed = observe(answers, sandbox, seconds, deadline)
+    evidence = measure(rubric, answers, observed)
+    notices = (*submission.notices, *answers.notices, *_run_notices(observed))
+    scorecard = score(rubric, evidence, answers.typewritten, notices, teaching())
     return Graded(submission, answers, evidence, scorecard, time.monotonic() - started)
 
 
@@ -93,28 +100,56 @@ def _read(submission: Submission) -> Answers:
 
 
 def observe(
-    answers: Answers, sandbox: Sandbox, deadline: float | None = None
+    answers: Answers,
+    sandbox: Sandbox,
+    seconds: float = limits.RUN_SECONDS,
+    deadline: float | None = None,
 ) -> list[tuple[Program, Trials | None]]:
     """Run the programs that could be the answer to Problem 4(d)."""
     return [
-        (program, _observed(program, sandbox, deadline))
+        (program, _observed(program, sandbox, seconds, deadline))
         for program in answers.programs[:MAX_PROGRAMS]
     ]
 
 
-def _observed(program: Program, sandbox: Sandbox, deadline: float | None) -> Trials | None:
+def _observed(
+    program: Program, sandbox: Sandbox, seconds: float, deadline: float | None
+) -> Trials | None:
     """All runs of one program; None when it cannot run or the sandbox fails."""
     if program.trouble is not None:
         return None
-    left = None if deadline is None else deadline - time.monotonic() - PROGRAM_SAFETY_SECONDS
-    seconds = limits.RUN_SECONDS if left is None else max(1.0, min(limits.RUN_SECONDS, left / 3))
-    total = limits.PROGRAM_SECONDS if left is None else min(limits.PROGRAM_SECONDS, left / 2)
+    total = limits.PROGRAM_SECONDS
+    if deadline is not None:
+        left = deadline - time.monotonic() - PROGRAM_SAFETY_SECONDS
+        seconds, total = max(1.0, min(seconds, left / 3)), min(total, left / 2)
     try:
         with sandbox.session(program) as session:
             return conduct(session, seconds, total)
     except (Fault, OSError):
         LOG.exception("the sandbox failed on %s", program.path)
         return None
+
+
+def _run_notices(observed: Sequence[tuple[Program, Trials | None]]) -> Iterator[Notice]:
+    """How the run as submitted ended, when it did not simply return."""
+    for program, trials in observed:
+        if trials is None:
+            continue
+        run = trials.submitted
+        where = f"{program.path}, {code.place_of_line(program.sources, run.line or 0)}"
+        if run.ending == "raised":
+            yield Notice("code-raised", f"Your code stopped with an exception ({where}): "
+                         f"{run.message}. What it had computed by then counts.")  # fmt: skip
+        elif run.ending == "timed_out":
+            yield Notice("code-timed-out", f"Your code was stopped after {run.seconds:.0f} seconds "
+                         f"({where}). What it had computed by then counts.")  # fmt: skip
+        elif run.ending not in ("returned", "absent"):
+            yield Notice("code-ended-early", f"Your code did not run to its end ({program.path}): "
+                         f"{run.message or run.ending}.")  # fmt: skip
+        if run.failed_assertions:
+            lines = ", ".join(str(line) for line in sorted(set(run.failed_assertions))[:5])
+            yield Notice("check-failed", f"A check of your own failed when your code ran "
+                         f"({program.path}, line {lines}).")  # fmt: skip
 
 
 def measure(
@@ -155,6 +190,11 @@ def _without_program(answers: Answers) -> tuple[Evidence, ...]:
 
 def teaching() -> Mapping[str, str]:
     """The reference's sentence for each misconception."""
-    catalogues = (problem1, problem2, problem3, problem4)
-    known = {m.id: m.teaching for module in catalogues for m in module.MISCONCEPTIONS}
-    return known | problem4.MODEL_TEACHING
+    catalogues = (
+        problem1.MISCONCEPTIONS,
+        problem2.MISCONCEPTIONS,
+        problem3.MISCONCEPTIONS,
+        problem4.MISCONCEPTIONS,
+    )
+    known = {mistake.id: mistake.teaching for mistakes in catalogues for mistake in mistakes}
+    return {**known, **problem4.MODEL_TEACHING}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from decimal import Decimal
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -28,7 +29,9 @@ DEFAULT_TIMEOUT = 600.0
 OUR_SHARE = 0.75
 """Of the platform's time; `run_autograder` stops us at 0.9 of it."""
 
-FAILED = "The autograder failed. This is not your fault, and it is not a grade: a TA will look at it."
+FAILED = (
+    "The autograder failed. This is not your fault, and it is not a grade: a TA will look at it."
+)
 
 
 def run(root: Path, rubrics: Path) -> int:
@@ -41,7 +44,7 @@ def run(root: Path, rubrics: Path) -> int:
         rubric = load_rubric(rubrics)
         deadline = started + OUR_SHARE * _timeout()
         with Sandbox() as sandbox:
-            graded = grade(root / "submission", rubric, sandbox, deadline)
+            graded = grade(root / "submission", rubric, sandbox, deadline=deadline)
         results = _results(graded, rubric, root, time.monotonic() - started)
         gradescope.write(results, results_file)
     except Exception as error:
@@ -64,7 +67,7 @@ def _results(graded: Graded, rubric: Rubric, root: Path, seconds: float) -> grad
     return gradescope.validated(told)
 
 
-def _items(rubric: Rubric | None) -> list[tuple[ItemId, str, object]]:
+def _items(rubric: Rubric | None) -> list[tuple[ItemId, str, Decimal]]:
     return [] if rubric is None else [(i.item, i.title, i.points) for i in rubric.items]
 
 
@@ -74,5 +77,3 @@ def _timeout() -> float:
         return max(30.0, float(os.environ.get("TIMEOUT_SECONDS", DEFAULT_TIMEOUT)))
     except ValueError:
         return DEFAULT_TIMEOUT
-
-

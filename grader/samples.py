@@ -76,9 +76,7 @@ def _points_differences(tests: Mapping[str, Any], expected: Mapping[str, Any]) -
     ]
 
 
-def _misconception_differences(
-    tests: Mapping[str, Any], expected: Mapping[str, Any]
-) -> list[str]:
+def _misconception_differences(tests: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
     return [
         f"{item}: notes {tests[item]['extra_data']['notes']}, expected {name!r} among them"
         for item, names in expected.get("misconceptions", {}).items()

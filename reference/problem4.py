@@ -117,7 +117,7 @@ def loss(i: Instance, model: Model = HOMEWORK) -> float:
 
 
 def slope(i: Instance, model: Model = HOMEWORK) -> float:
-    """g = ∂L/∂ŷ = 2c (ŷ − y); the solution's e for c = ½."""
+    """The slope g = ∂L/∂ŷ = 2c (ŷ − y); the solution's e for c = ½."""
     return 2.0 * i.factor * (output(i, model) - i.y)
 
 
@@ -174,7 +174,7 @@ def _identity(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    return 1.0 / (1.0 + np.exp(-z))
+    return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
 MODELS: Final[Mapping[str, tuple[Model, ...]]] = {
@@ -221,7 +221,10 @@ def _gated_by(gate_of: Callable[[Instance], Array]) -> Callable[[Instance], dict
 
 
 def _scaled(factor: float) -> Callable[[Instance], dict[str, Array]]:
-    return lambda i: {name: factor * value for name, value in gradients(i).items()}
+    def mistaken(i: Instance) -> dict[str, Array]:
+        return {name: factor * value for name, value in gradients(i).items()}
+
+    return mistaken
 
 
 def _delta(i: Instance) -> Array:
@@ -229,11 +232,21 @@ def _delta(i: Instance) -> Array:
 
 
 def _ungated(i: Instance) -> Array:
-    return i.W2[0] * slope(i)
+    return np.asarray(i.W2[0] * slope(i))
+
+
+def _outer(a: Array, b: Array) -> Array:
+    """The h × h matrix that (h, 1) times (h,) broadcasts to, flattened."""
+    return np.asarray(np.outer(a, b).ravel(), dtype=np.float64)
+
+
+def _gate(i: Instance) -> Array:
+    """The gate s."""
+    return gate(preactivation(i))
 
 
 def _through_hidden(i: Instance, gate_of: Array, weights: Array) -> Array:
-    """g (1 + Σ …) with the given gate and the given weights in the sum."""
+    """The gradient g (1 + Σ …) of x, with the given gate and the given weights in the sum."""
     return np.array([slope(i) * (1.0 + np.sum(weights * gate_of))])
 
 
@@ -288,7 +301,7 @@ _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], 
         "missing-w2",
         "W1 b1 x",
         _with(
-            W1=lambda i: slope(i) * gate(preactivation(i)) * i.x,
+            W1=lambda i: slope(i) * _gate(i) * i.x,
             b1=lambda i: slope(i) * gate(preactivation(i)),
             x=lambda i: _through_hidden(i, gate(preactivation(i)), i.W1[:, 0]),
         ),
@@ -301,7 +314,7 @@ _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], 
             b1=lambda i: slope(i) * i.W1[:, 0] * gate(preactivation(i)),
         ),
     ),
-    ("missing-error", "W1 b1 W2 x", lambda i: gradients(with_slope(i, 1.0))),
+    ("missing-error", "W1 b1 W2 b2 x", lambda i: gradients(with_slope(i, 1.0))),
     (
         "missing-w1-in-dx",
         "x",
@@ -316,16 +329,16 @@ _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], 
         "shape-broadcast",
         "W1 b1",
         _with(
-            W1=lambda i: np.outer(_ungated(i), gate(preactivation(i))).ravel() * i.x,
-            b1=lambda i: np.outer(_ungated(i), gate(preactivation(i))).ravel(),
+            W1=lambda i: _outer(_ungated(i), _gate(i)) * i.x,
+            b1=lambda i: _outer(_ungated(i), _gate(i)),
         ),
     ),
     (
         "shape-broadcast",
         "W1 b1",
         _with(
-            W1=lambda i: np.outer(gate(preactivation(i)), _ungated(i)).ravel() * i.x,
-            b1=lambda i: np.outer(gate(preactivation(i)), _ungated(i)).ravel(),
+            W1=lambda i: _outer(_gate(i), _ungated(i)) * i.x,
+            b1=lambda i: _outer(_gate(i), _ungated(i)),
         ),
     ),
 )
@@ -337,7 +350,7 @@ MISCONCEPTIONS: Final[tuple[Misconception[Instance], ...]] = tuple(
     )
     for name, concerned, formula in _MISTAKES
 )  # fmt: skip
-"""Mistakes in the gradients. `expected` gives five arrays, right where the mistake does not show."""
+"""Mistakes in the gradients. `expected` gives five arrays, right where a mistake does not show."""
 
 MODEL_TEACHING: Final[Mapping[str, str]] = {
     "missing-skip-term": "The skip connection adds x itself to the output.",
@@ -357,11 +370,16 @@ MODEL_TEACHING: Final[Mapping[str, str]] = {
 }
 """One sentence for each entry of `MODELS`."""
 
+
+def _gradient(name: str) -> Callable[[Instance], Array]:
+    return lambda i: gradients(i)[name]
+
+
 EXPECTED: Final[Mapping[str, Callable[[Instance], float | Array]]] = {
     "4a.hidden": hidden,
     "4a.output": output,
     "4a.loss": loss,
-    **{item: (lambda i, name=name: gradients(i)[name]) for name, item in _ITEMS.items()},
+    **{item: _gradient(name) for name, item in _ITEMS.items()},
     "4c.decomposition": lambda i: np.array([skip_share(i), hidden_share(i)]),
 }
 """Reference values of the items that have a formula."""

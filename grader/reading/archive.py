@@ -6,6 +6,7 @@ nesting), encrypted and damaged entries: each is refused on its own, the rest st
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import struct
@@ -101,10 +102,8 @@ def _name(entry: zipfile.ZipInfo) -> str:
     """The entry's name as its author meant it: macOS writes UTF-8 without saying so."""
     name = entry.filename
     if not entry.flag_bits & 0x800:
-        try:
+        with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return name.replace("\\", "/")
 
 

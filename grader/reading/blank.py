@@ -47,7 +47,9 @@ _SLOT = re.compile(
 )
 """What templates write where an answer should go, and what stands above an answer."""
 
-_COMMENT_LINE = re.compile(r"\s*(?:\\(?:begin|end)\{.*|#[^\n]*|pass|\.\.\.|`{3,}[^\n]*|~{3,}[^\n]*|)\s*")
+_COMMENT_LINE = re.compile(
+    r"\s*(?:\\(?:begin|end)\{.*|#[^\n]*|pass|\.\.\.|`{3,}[^\n]*|~{3,}[^\n]*|)\s*"
+)
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\{[A-Za-z*]+\})?")
 
 

@@ -41,7 +41,7 @@ def load(path: Path) -> Submission:
 def _take(file: Path, name: str, intake: Intake, depth: int) -> None:
     with file.open("rb") as stream:
         if name.lower().endswith(".zip"):
-            from grader.reading import archive  # zipfile costs start-up time
+            from grader.reading import archive  # noqa: PLC0415 - zipfile costs start-up time
 
             archive.unpack(name, stream, intake, folder=name[:-4] + "/", depth=depth)
         elif (content := intake.read(name, stream)) is not None:

@@ -55,6 +55,9 @@ class Form(NamedTuple):
     whole: bool = False
 
 
+NAMED = 3.0
+"""The weight of “Problem 2” in so many words."""
+
 _ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
@@ -94,17 +97,17 @@ def _form(
 
 
 FORMS = (
-    _form("Problem 2(b)", rf"{_PROBLEM}{_GAP}(?:{_PART})?{_MARKS}", ("named", "letter", 3)),
-    _form("Problem 2b", rf"{_PROBLEM}[.-]?{_LETTERS}", ("named", "letter", 3), closed=True),
-    _form("Problem 2, part b", rf"{_PROBLEM}{_GAP}{_PART}{_LETTERS}", ("named", "letter", 3)),
+    _form("Problem 2(b)", rf"{_PROBLEM}{_GAP}(?:{_PART})?{_MARKS}", ("named", "letter", NAMED)),
+    _form("Problem 2b", rf"{_PROBLEM}[.-]?{_LETTERS}", ("named", "letter", NAMED), closed=True),
+    _form("Problem 2, part b", rf"{_PROBLEM}{_GAP}{_PART}{_LETTERS}", ("named", "letter", NAMED)),
     _form(
         "Part (b) of Problem 2",
         rf"{_PART}{_LETTERS}\s*(?:of|in|from|,|–|-)\s*{_PROBLEM}",
-        ("named", "letter", 3),
+        ("named", "letter", NAMED),
         closed=True,
     ),
     _form("Problem 2.2", rf"{_PROBLEM}\.{_SECOND}", ("named", "number", 1), closed=True),
-    _form("Problem 2", _PROBLEM, ("named", "", 3), closed=True),
+    _form("Problem 2", _PROBLEM, ("named", "", NAMED), closed=True),
     _form("Part (b)", rf"{_PART}{_LETTERS}", ("", "letter", 2), closed=True),
     _form(
         "Part (2)",
@@ -125,6 +128,15 @@ FORMS = (
         rf"[(\[]?(?P<number>[1-4])\.{_SECOND}(?![.\d])[)\]]?",
         ("named", "number", -1),
         closed=True,
+    ),
+    _form(
+        "a + b",
+        rf"(?P<letters>{_BARE}(?:{_AND}{_BARE})+)(?=\s*(?:$|[.:]))",
+        ("", "letter", 0),
+        whole=True,
+    ),
+    _form(
+        "A2.", r"[a-z](?P<number>[1-4])(?!\d)(?=\s*(?:$|[.:)]))", ("numbered", "", -1), whole=True
     ),
     _form(
         "(a) and (b)", rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})+)", _LETTER, closed=True
@@ -154,6 +166,7 @@ _VERB = re.compile(
     r"\s*(?:,|(?:follows|holds|implies|gives|shows|says|is|are|was|and|or|above|below|because)\b)"
 )
 _WORD = re.compile(r"[a-z]{3,}")
+_BACKPROP = re.compile(r"\bback-?prop\b")
 _NOT_TELLING = frozenset("points point pts and the for with solution solutions".split())
 _LETTER_OR_DASH = re.compile(r"(?<![a-z])[a-e](?![a-z])|-|–|\bto\b|\bthrough\b")
 _ONE_WIDTH = str.maketrans("（）［］．：，；－—−", "()[].:,;---")
@@ -185,14 +198,19 @@ def _meanings(form: Form, match: re.Match[str], label: str) -> Iterator[Reading]
     for naming, numbering, weight in form.meanings:
         problem = first or (second if naming and not numbering else 0)
         letters = _letters(found.get("letters") or "")
+        counted: Numbering = numbering
         if numbering == "number":
-            letters, numbering = "abcde"[second - 1], "roman" if roman else "number"
-        if problem and _titled(label[match.end() :]) == problem:
-            weight += _TITLE_WEIGHT
-        elif _VERB.match(label, match.end()):
-            weight += _SENTENCE_WEIGHT
+            letters, counted = "abcde"[second - 1], "roman" if roman else "number"
+        total = weight + _weight_of_rest(label[match.end() :], problem)
         if _exists(problem, letters):
-            yield Reading(problem, letters, naming, numbering, weight, length)
+            yield Reading(problem, letters, naming, counted, total, length)
+
+
+def _weight_of_rest(rest: str, problem: int) -> float:
+    """What the words behind a label add to its weight."""
+    if problem and _titled(rest) == problem:
+        return _TITLE_WEIGHT
+    return _SENTENCE_WEIGHT if _VERB.match(rest) else 0.0
 
 
 def _exists(problem: int, letters: str) -> bool:
@@ -213,21 +231,19 @@ def _letters(text: str) -> str:
     """The parts named by “(a)”, “(a)-(c)”, “a, b and d”."""
     letters = ""
     up_to = False
-    for token in _LETTER_OR_DASH.findall(text.lower()):
-        if token not in "abcde":
-            up_to = True
-        elif up_to and letters and token > letters[-1]:
-            letters += "abcde"["abcde".index(letters[-1]) + 1 : "abcde".index(token) + 1]
-        elif token not in letters:
-            letters += token
-        up_to = up_to and token not in "abcde"
+    for found in _LETTER_OR_DASH.findall(text.lower()):
+        is_letter = found in "abcde"
+        if is_letter and up_to and letters and found > letters[-1]:
+            letters += "abcde"["abcde".index(letters[-1]) + 1 : "abcde".index(found) + 1]
+        elif is_letter and found not in letters:
+            letters += found
+        up_to = not is_letter
     return letters
 
 
 def _titled(words: str) -> int:
     """The problem whose title these words are, or are a telling piece of; 0 for none."""
-    found = set(_WORD.findall(words.lower().replace("backprop ", "backpropagation ")))
-    found -= _NOT_TELLING
+    found = set(_WORD.findall(_BACKPROP.sub("backpropagation", words.lower()))) - _NOT_TELLING
     for problem, title in TITLES.items():
         if KEYWORDS[problem] in found and found <= set(_WORD.findall(title.lower())):
             return problem

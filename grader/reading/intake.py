@@ -8,7 +8,7 @@ be lost with it.
 from __future__ import annotations
 
 import unicodedata
-from os.path import commonprefix
+from itertools import takewhile
 from typing import IO
 
 from grader.model import Notice, Submission, SubmittedFile
@@ -143,5 +143,6 @@ def _numbered(path: str, number: int) -> str:
 
 
 def _common_folder(paths: list[str]) -> str:
-    shared = commonprefix(paths) if paths else ""
-    return shared[: shared.rfind("/") + 1]
+    folders = [path.split("/")[:-1] for path in paths]
+    shared = takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False))
+    return "".join(f"{names[0]}/" for names in shared)

@@ -15,12 +15,14 @@ from textwrap import dedent
 
 from grader.reading.enumerations import (
     DEFAULTS,
+    counted_to,
     document_formats,
     first_number,
     label_format,
     printed,
+    redefined_format,
 )
-from grader.reading.headings import readings
+from grader.reading.headings import Reading, readings
 from grader.reading.macros import Macro, definitions, group_end, numeral
 from grader.reading.manuscript import (
     CODE,
@@ -38,7 +40,7 @@ from grader.reading.mathspans import Seeker, math_spans
 from grader.reading.openings import Syntax, openings
 
 LISTINGS = frozenset(
-    "verbatim Verbatim BVerbatim lstlisting minted alltt pyverbatim pycode python pythoncode".split()
+    "verbatim Verbatim BVerbatim lstlisting minted alltt pyverbatim python pythoncode".split()
 )
 """Environments whose content is shown as it stands."""
 
@@ -74,7 +76,7 @@ def read(file: str, text: str) -> Manuscript:
     hidden += [Span(block.start, block.end, CODE) for block in blocks if block.end <= end]
     mask = painted(text, hidden)
     mask = painted(mask, math_spans(mask))
-    walk = _Walk(mask, macros, document_formats(text))
+    walk = _Walk(mask, macros, document_formats(text[:body]))
     markers = chain(walk.markers, openings(mask, SYNTAX, walk.starts))
     return Manuscript(
         file=file,
@@ -177,7 +179,8 @@ def _any_of(names: str) -> str:
 
 
 _LEAD = re.compile(
-    rf"(?:[ \t\n~]|\\(?:{_any_of(_SPACES)}|{_any_of(_SIZES)}(?!\s*\{{))|\\\\(?:\[[^\]\n]*\])?|\\[ ,;!>]"
+    rf"(?:[ \t\n~]|\\(?:{_any_of(_SPACES)}|{_any_of(_SIZES)}(?!\s*\{{))"
+    r"|\\\\(?:\[[^\]\n]*\])?|\\[ ,;!>]"
     r"|\\(?:vspace|hspace|vskip|label|setcounter|addtocounter|phantomsection|needspace)"
     r"(?![A-Za-z])\*?(?:\{[^{}\n]*\})*"
     rf"|\\begin\{{{_any_of(_FRAMES)}\}}(?:\[[^\]\n]*\]|\{{[^{{}}\n]*\}})*)*"
@@ -208,6 +211,9 @@ _LISTS = frozenset(
     "subparts questions".split()
 )
 _COUNTED_LISTS = frozenset("enumerate compactenum asparaenum inparaenum tasks".split())
+_STANDS_FOR = re.compile(
+    rf"\\(?:begin\s*\{{)?({_any_of(' '.join(sorted(_COUNTED_LISTS)))}|itemize)|\\(item)(?![A-Za-z])"
+)
 _PROBLEM_NAME = re.compile(
     r"(?:home)?(?:work)?(?:hw)?(?:problem|prob|question|ques|qn|exercise|exer|titledquestion)",
     re.IGNORECASE,
@@ -251,9 +257,11 @@ class _Walk:
         if name in {"begin", "end"}:
             environment = _ENVIRONMENT.match(self._mask, end)
             if environment and name == "begin":
-                self._begin(environment[1], start, environment.end())
-            elif environment and environment[1] in _LISTS:
-                self._end_list(environment[1], start)
+                self._begin(self._meant(environment[1]), start, environment.end())
+            elif environment:
+                self._end_list(self._meant(environment[1]), start)
+        elif name in {"def", "renewcommand", "setcounter", "addtocounter"}:
+            self._relabel(start)
         elif name in {"item", "task"} and self._lists:
             self._item(start, end)
         elif name in _SECTIONS:
@@ -263,10 +271,35 @@ class _Walk:
         else:
             self._named(name, start, end, counts_points=True)
 
+    def _meant(self, environment: str) -> str:
+        """The list or item that an environment of the student's own stands for, or itself."""
+        macro = self._macros.get(environment)
+        match = _STANDS_FOR.search(macro.body) if macro else None
+        return match[1] or match[2] if match else environment
+
+    def _relabel(self, start: int) -> None:
+        """Labels that are redefined inside of a list, as pandoc does; they hold for this list."""
+        counted = [open_list for open_list in self._lists if open_list.name in _COUNTED_LISTS]
+        if counted:
+            counted[-1].number = counted_to(self._mask, start, counted[-1].number)
+        if redefined := redefined_format(self._mask, start):
+            depth, label = redefined
+            if depth <= len(counted):
+                counted[depth - 1].label = label
+            else:
+                self._formats[depth] = label
+
     def _begin(self, name: str, start: int, end: int) -> None:
-        if name not in _LISTS:
+        if name == "item" and self._lists:
+            self._item(start, end)
+        elif name in self._macros:
+            self._own_macro(name, start, end)
+        elif name in _LISTS:
+            self._begin_list(name, end)
+        else:
             self._named(name, start, end, counts_points=False)
-            return
+
+    def _begin_list(self, name: str, end: int) -> None:
         option = _OPTION.match(self._mask, end)
         options = option[1] if option else ""
         label = None
@@ -322,20 +355,28 @@ class _Walk:
     def _own_macro(self, name: str, start: int, end: int) -> None:
         """A call of the student's own macro: a heading, if its text reads like one."""
         macro = self._macros[name]
-        arguments, end = self._arguments(end, macro.arguments)
-        if not self._opens_line(start):
-            return
+        option = _OPTION.match(self._mask, end) if macro.has_option else None
+        arguments, behind = self._arguments(
+            option.end() if option else end, macro.arguments - macro.has_option
+        )
+        if macro.has_option:
+            arguments.insert(0, option[1] if option else "")
         as_first = list(readings(plain(macro.rendered(arguments, 1)), whole=True))
         if not as_first:
-            return
-        if as_first[0].problem:
-            self._problems += 1
-            ordinal = self._problems
-        else:
-            self._parts += 1
-            ordinal = self._parts
-        style = Style.HEADING if macro.is_heading or as_first[0].problem else Style.BOLD
-        self._add(start, end, plain(macro.rendered(arguments, ordinal)), style)
+            self._named(name, start, end, counts_points=True)
+        elif self._opens_line(start):
+            given = option[1].strip() if option else ""
+            ordinal = self._counted(as_first[0], int(given) if given in set("1234") else None)
+            style = Style.HEADING if macro.is_heading or as_first[0].problem else Style.BOLD
+            self._add(start, behind, plain(macro.rendered(arguments, ordinal)), style)
+
+    def _counted(self, meaning: Reading, given: int | None) -> int:
+        """The number of this use of a macro among those that mean the same."""
+        if meaning.problem:
+            self._problems = given or self._problems + 1
+            return self._problems
+        self._parts += bool(meaning.letters)
+        return max(self._parts, 1)
 
     def _named(self, name: str, start: int, end: int, *, counts_points: bool) -> None:
         """A command or environment that some class or package defines for homework."""
@@ -343,7 +384,8 @@ class _Walk:
             self._add(start, end, "Solution", Style.HEADING)
             return
         is_problem = _PROBLEM_NAME.fullmatch(name) is not None
-        if not is_problem and not _PART_NAME.fullmatch(name):
+        is_inner = any(open_list.name == "subparts" for open_list in self._lists)
+        if is_inner or not (is_problem or _PART_NAME.fullmatch(name)):
             return
         option = _OPTION.match(self._mask, end)
         (argument, *_), end = self._arguments(option.end() if option else end, 1)
@@ -371,7 +413,7 @@ class _Walk:
 def _given(word: str, candidates: list[str]) -> str | None:
     """The label that an argument gives, alone (“Problem 2”) or behind the command's word (“2”)."""
     for candidate in map(plain, candidates):
-        for label in (candidate, f"{word.split()[0]} {candidate}"):
+        for label in (candidate, f"{word.split(maxsplit=1)[0]} {candidate}"):
             if candidate and any(True for _ in readings(label, whole=True)):
                 return label
     return None

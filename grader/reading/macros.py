@@ -1,6 +1,6 @@
-"""A student's own LaTeX macros, as far as headings are made of them.
+r"""A student's own LaTeX macros, as far as headings are made of them.
 
-``\\newcommand{\\prob}[1]{\\section*{Problem #1}}`` makes ``\\prob{2}`` a heading. Only text is put
+``\newcommand{\prob}[1]{\section*{Problem #1}}`` makes ``\prob{2}`` a heading. Only text is put
 in for arguments; nothing is expanded twice, and counters count calls.
 """
 
@@ -16,7 +16,7 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _COMMAND = re.compile(
     r"\\(?:(?:re|provide)?newcommand|def|gdef|(?:re)?newenvironment"
     r"|(?:New|Renew|Provide|Declare)DocumentCommand)\*?\s*\{?\s*\\?([A-Za-z@]+)\s*\}?\s*"
-    r"(?:\[(\d)\]|\{([ moO{}]{0,20})\}(?=\s*\{)|((?:#\d)*))\s*(?:\[[^\]\n]{0,80}\]\s*)?(?=\{)"
+    r"(?:\[(\d)\]|\{([ moO{}]{0,20})\}(?=\s*\{)|((?:#\d)*))\s*(\[[^\]\n]{0,80}\]\s*)?(?=\{)"
 )
 _COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph|the)\s*\{?\\?(?:[A-Za-z@]*)\*?\}?")
 _SILENT = re.compile(
@@ -25,13 +25,15 @@ _SILENT = re.compile(
 )
 """Commands that print nothing, with their arguments."""
 
+_SECTION = re.compile(r"\\(?:(?:sub)*section|(?:sub)?paragraph|chapter)\*?\s*(?=\{)")
 _SECTIONING = re.compile(r"\\(?:(?:sub)*section|(?:sub)?paragraph|chapter|Large|LARGE|huge|Huge)")
 
 
 class Macro(NamedTuple):
-    """A definition: how many arguments, what it stands for, where it was written."""
+    """A definition: its arguments (the first may be optional), what it stands for, its place."""
 
     arguments: int
+    has_option: bool
     body: str
     start: int
     end: int
@@ -42,8 +44,11 @@ class Macro(NamedTuple):
         return _SECTIONING.search(self.body) is not None
 
     def rendered(self, arguments: list[str], ordinal: int) -> str:
-        """The text of one use; `ordinal` stands for every counter in it."""
-        text = _SILENT.sub(" ", self.body)
+        """The heading that one use prints; `ordinal` stands for every counter in it."""
+        heading = _SECTION.search(self.body)
+        end = group_end(self.body, heading.end()) if heading else None
+        text = self.body[heading.end() : end] if heading and end else self.body
+        text = _SILENT.sub(" ", text)
         for number, argument in enumerate(arguments, start=1):
             text = text.replace(f"#{number}", argument)
         return _COUNTER.sub(lambda match: numeral(ordinal, match[1]), text)
@@ -54,11 +59,11 @@ def definitions(text: str) -> dict[str, Macro]:
     found = {}
     for match in _COMMAND.finditer(text):
         end = group_end(text, match.end())
-        if end is not None:
+        if end is not None and not match[1].startswith(("labelenum", "theenum")):
             letters = match[3] or ""
             arguments = int(match[2] or 0) or letters.count("m") or (match[4] or "").count("#")
             body = text[match.end() + 1 : end - 1]
-            found[match[1]] = Macro(arguments, body, match.start(), end)
+            found[match[1]] = Macro(arguments, bool(match[5]), body, match.start(), end)
     return found
 
 

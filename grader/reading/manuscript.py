@@ -40,10 +40,10 @@ class Style(IntEnum):
 
 
 class Marker(NamedTuple):
-    """A place that may open a part: whether it does, `outline` decides.
+    r"""A place that may open a part: whether it does, `outline` decides.
 
     Attributes:
-        start: offset where the construct begins (``\\subsection*{``, ``**``, ``(``).
+        start: offset where the construct begins (``\subsection*{``, ``**``, ``(``).
         end: offset behind the construct; with `whole` unset, where the label's text begins.
         label: the words that stand there, without markup.
         style: how it is set.

@@ -49,7 +49,8 @@ _EMPHASIS = re.compile(
     r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]*>"
 )
 _FURNITURE = re.compile(
-    r"[^\w\ue000-\ue002]*|[ \t>]*#{1,6}[ \t].*|\s*</?(?:p|div|center|details|summary|br|hr|h[1-6])\b.*"
+    r"[^\w\ue000-\ue002]*|[ \t>]*#{1,6}[ \t].*"
+    r"|\s*</?(?:p|div|center|details|summary|br|hr|h[1-6])\b.*"
 )
 
 
@@ -127,8 +128,10 @@ class _Source:
                 yield Slip("fence", start, "")
 
     def headings(self, mask: str) -> Iterator[Marker]:
-        """Headings: ``#``, underlined with ``=``, HTML. Under ``---`` stands a whole paragraph
-        as often as a title, so that its label is left to `openings`."""
+        """Headings: ``#``, underlined with ``=``, HTML.
+
+        Above ``---`` stands a paragraph as often as a title; that is left to `openings`.
+        """
         for token in self._tokens:
             if token.type == "heading_open" and token.markup != "-":
                 start, end, _ = self._span(token, "")
@@ -188,8 +191,8 @@ def _first_line(token: Token) -> int:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     """Blocks only, with ``$$`` as one of them; importing it costs more than a whole writeup."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from mdit_py_plugins.dollarmath import dollarmath_plugin  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark").disable("code").use(dollarmath_plugin)
     parser.core.ruler.enableOnly(["normalize", "block"])

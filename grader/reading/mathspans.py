@@ -25,10 +25,15 @@ MATH_ENVIRONMENTS = frozenset(
 _DELIMITER = re.compile(r"\\begin\s*\{([A-Za-z]+)\*?\}|\\\\[(\[]|\\.|\$\$?", re.DOTALL)
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(
-    r"^[ \t]*(?:#{1,6} |\\(?:(?:sub)*section|(?:sub)?paragraph|item|question|end\{(?:document|"
-    r"enumerate|itemize)\})(?![A-Za-z]))",
-    re.MULTILINE,
+    r"\n[ \t]*\n[ \t]*#{1,6} "
+    r"|\\(?:(?:sub)*section|(?:sub)?paragraph|item|question|part)(?![A-Za-z])"
+    r"|\\end\{(?:document|enumerate|itemize|parts|questions|solution)\}"
 )
+LABEL_IN_DOLLARS = re.compile(
+    r"\$\$?\s*(?:\\(?:text|math|bold)?(?:bf|rm|it|sf|symbol)?\s*\{)?\s*"
+    r"(?:\(?[a-e]\s?[.)]|\([a-e1-5]\)|[1-4]\s?\([a-e]\))\s*\}?\s*\$\$?"
+)
+"""A label that somebody put between dollars to have it in bold type."""
 
 
 class Seeker:
@@ -48,11 +53,11 @@ class Seeker:
 
 
 def math_spans(text: str, *, escaped_brackets: bool = False) -> Iterator[Span]:
-    """The formulas of a text in which programs and comments are already painted over.
+    r"""The formulas of a text in which programs and comments are already painted over.
 
     Args:
         text: source.
-        escaped_brackets: whether ``\\\\(`` opens a formula, as it does in some Markdown; in LaTeX
+        escaped_brackets: whether ``\\(`` opens a formula, as it does in some Markdown; in LaTeX
             it breaks a line.
     """
     breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(text)]
@@ -66,8 +71,14 @@ def math_spans(text: str, *, escaped_brackets: bool = False) -> Iterator[Span]:
             if len(match[0]) == 3:  # a line break before a bracket: only the backslashes are used
                 position -= 1
             continue
-        barriers = breaks if closer in {"$", r"\)"} else headings
-        limit = min(position + MAX_FORMULA, _next(barriers, position, len(text)))
+        if label := LABEL_IN_DOLLARS.match(text, match.start()):
+            position = label.end()
+            continue
+        if match[1]:  # the same environment opened again means that this one was never closed
+            barrier = seeker.find(match[0], position)
+        else:
+            barrier = _next(breaks if closer in {"$", r"\)"} else headings, position, len(text))
+        limit = min(position + MAX_FORMULA, barrier)
         end = _unescaped(seeker, text, closer, position)
         if end < limit:
             position = end + len(closer)

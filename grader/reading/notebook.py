@@ -7,7 +7,6 @@ than everything else here to run; older versions are left to nbformat.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -63,10 +62,10 @@ def read(file: str, text: str) -> Manuscript:
 
 
 def _upgraded(notebook: dict[str, Any]) -> Any:
-    import nbformat
+    import nbformat  # noqa: PLC0415 - two tenths of a second, for notebooks from before 2015
 
     try:
-        return nbformat.convert(nbformat.from_dict(notebook), 4)
+        return nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat trusts its input: anything may be missing in it
         raise NotebookError(f"its old format could not be read ({error})") from error
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from grader.reading.manuscript import PAINT, Marker, Style, plain
+from grader.reading.mathspans import LABEL_IN_DOLLARS
 
 Emphasis: TypeAlias = Callable[[str, int], "tuple[int, int, int] | None"]
 """From the mask and an offset to the emphasised group there: inside from, inside to, behind it."""
@@ -43,6 +44,7 @@ _LABEL_LIKE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]*\])?|<br ?/?>)\s*$")
+_MID_SENTENCE = re.compile(r"(?!\([a-e]\)\s*(?:[A-Z\ue000-\ue002]|$))")
 _HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]*\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
 _AFTER_SENTENCE = re.compile(
     rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:\*\*|\\textbf\{{)?\([a-e]\)(?:\*\*|\}})?)"
@@ -62,6 +64,7 @@ def openings(mask: str, syntax: Syntax, starts: Iterable[tuple[int, Style]]) -> 
 
 def _line_openings(mask: str, syntax: Syntax) -> Iterator[Marker]:
     before = ""
+    style: Style | None
     labelled = False
     end = -1
     for match in _LINE.finditer(mask):
@@ -73,25 +76,34 @@ def _line_openings(mask: str, syntax: Syntax) -> Iterator[Marker]:
             style = Style.LINE if _HARD_BREAK.search(before[-MAX_LABEL:]) else Style.INNER
         else:
             style = None
-        found = [] if style is None else list(_label(mask, syntax, match.start(), style))
+        found = list(_label(mask, syntax, match.start(), style))
         yield from found
         labelled = bool(found)
         before, end = match[0], match.end()
 
 
-def _label(mask: str, syntax: Syntax, offset: int, style: Style) -> Iterator[Marker]:
-    """The label that stands at an offset, if anything there looks like one."""
+def _label(mask: str, syntax: Syntax, offset: int, style: Style | None) -> Iterator[Marker]:
+    """The label that stands at an offset, if anything there looks like one.
+
+    Without a style the line continues a sentence: then only type or a capital behind it tell.
+    """
     lead = syntax.lead.match(mask, offset)
     start = lead.end() if lead else offset
-    emphasised = syntax.emphasis(mask, start)
+    emphasised = _between_dollars(mask, start) or syntax.emphasis(mask, start)
     if emphasised:
         inside, inside_end, end = emphasised
         label = plain(mask[inside:inside_end])
-        style = max(style, Style.BOLD) if style is not Style.ITEM else style
-        whole = True
-    else:
-        end = start
-        label = mask[start : start + MAX_LABEL].partition("\n")[0].rstrip()
-        whole = False
-    if _LABEL_LIKE.match(label) or (whole and style is Style.BOLD and len(label) < MAX_LABEL):
-        yield Marker(start, end, label, style, whole)
+        style = Style.ITEM if style is Style.ITEM else Style.BOLD
+        if _LABEL_LIKE.match(label) or (style is Style.BOLD and len(label) < MAX_LABEL):
+            yield Marker(start, end, label, style, whole=True)
+        return
+    label = mask[start : start + MAX_LABEL].partition("\n")[0].rstrip()
+    if style is None and _MID_SENTENCE.match(label):
+        return
+    if _LABEL_LIKE.match(label):
+        yield Marker(start, start, label, style or Style.INLINE, whole=False)
+
+
+def _between_dollars(mask: str, start: int) -> tuple[int, int, int] | None:
+    match = LABEL_IN_DOLLARS.match(mask, start)
+    return (match.start(), match.end(), match.end()) if match else None

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from grader.reading.headings import Reading, readings
+from grader.reading.headings import NAMED, Reading, readings
 from grader.reading.homework import LETTERS
 from grader.reading.manuscript import Marker, Style
 
@@ -27,6 +27,9 @@ LOOKS = {
     Style.BOLD: 3.0,
     Style.HEADING: 5.0,
 }
+
+LEFT_AS_TEXT = {Style.HEADING: -2.0, Style.BOLD: -1.0}
+"""A heading that reads as one and opens nothing."""
 
 IN_ORDER = 2.0
 """The part that comes next, or the first one of a problem."""
@@ -133,7 +136,11 @@ def _advance(
     paths: dict[State, Path], marker: Marker, meanings: list[Reading], announced: bool
 ) -> dict[State, Path]:
     """All paths with one more label: left as text, or taken in one of its meanings."""
-    longer = dict(paths)
+    is_clear = any(
+        r.weight > 0 and (r.numbering == "letter" or r.weight >= NAMED) for r in meanings
+    )
+    left = LEFT_AS_TEXT.get(marker.style, 0.0) if is_clear else 0.0
+    longer = {state: Path(path.score + left, path.last) for state, path in paths.items()}
     for state, path in paths.items():
         for reading in meanings:
             for score, after in _moves(state, marker, reading, announced):

@@ -64,16 +64,16 @@ class Cursor:
             if match is None:
                 return
             position = match.end()
-            self._token(match[0])
+            self._pass_mark(match[0])
 
-    def _token(self, token: str) -> None:
-        if token in {"'''", '"""'}:
-            self.quote = token
-        elif token in "([{":
+    def _pass_mark(self, mark: str) -> None:
+        if mark in {"'''", '"""'}:
+            self.quote = mark
+        elif mark in "([{":
             self.depth += 1
-        elif token in ")]}":
+        elif mark in ")]}":
             self.depth = max(0, self.depth - 1)
-        elif token == "\\":
+        elif mark == "\\":
             self.continued = True
 
 

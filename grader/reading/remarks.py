@@ -7,7 +7,7 @@ part may be behind it, so that nobody concludes that the part is missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from grader.model import Answer, Notice, Part, Passage
 from grader.reading.homework import LETTERS

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from typing import NamedTuple
 
 from grader.model import Notice, SubmittedFile
@@ -29,7 +30,7 @@ _DECLARABLE = frozenset(
     "utf-8 ascii iso8859-1 iso8859-2 iso8859-9 iso8859-15 cp1250 cp1251 cp1252 cp1254 cp949 "
     "koi8-r gbk gb2312 gb18030 big5 euc_kr euc_jp shift_jis mac-roman".split()
 )
-"""Encodings of characters. Python knows others that rewrite text (``unicode_escape``, ``rot13``)."""
+"""Encodings of characters. Python knows others, which rewrite text (``rot13``)."""
 
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
@@ -45,7 +46,7 @@ class Decoded(NamedTuple):
 
 
 def decode(file: SubmittedFile, *, python: bool = False) -> Decoded:
-    """The text of a file, in NFC, with ``\\n`` at the end of lines.
+    r"""The text of a file, in NFC, with ``\n`` at the end of lines.
 
     Args:
         file: the file.
@@ -64,38 +65,30 @@ def decode(file: SubmittedFile, *, python: bool = False) -> Decoded:
 
 
 def _encoding(content: bytes, *, declared: bool) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark) and _fits(content, encoding):
-            return encoding
-    if declared and (encoding := _declaration(content)) and _fits(content, encoding):
-        return encoding
-    if (
-        b"\0" in content[:1000]
-        and (encoding := _wide_encoding(content))
-        and _fits(content, encoding)
-    ):
-        return encoding
-    return "utf-8" if _fits(content, "utf-8") else "cp1252"
+    suggested = [encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)]
+    if declared:
+        suggested.append(_declaration(content))
+    suggested += [_wide_encoding(content), "utf-8"]
+    return next((name for name in suggested if name and _fits(content, name)), "cp1252")
 
 
-def _declaration(content: bytes) -> str | None:
+def _declaration(content: bytes) -> str:
+    """The encoding that a coding line names, or nothing."""
     for line in content.split(b"\n", 2)[:2]:
         if match := _CODING_LINE.match(line):
-            try:
+            with suppress(LookupError):
                 name = codecs.lookup(match[1].decode("ascii")).name
-            except (LookupError, UnicodeError):
-                return None
-            return name if name in _DECLARABLE else None
-    return None
+                return name if name in _DECLARABLE else ""
+    return ""
 
 
-def _wide_encoding(content: bytes) -> str | None:
-    """UTF-16 without its mark: mostly Latin text has a zero in every other byte."""
+def _wide_encoding(content: bytes) -> str:
+    """UTF-16 without its mark, or nothing: Latin text then has a zero in every other byte."""
     sample = content[:1000]
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         if sample[first::2].count(0) > len(sample) * 0.3:
             return encoding
-    return None
+    return ""
 
 
 def _fits(content: bytes, encoding: str) -> bool:

@@ -1,7 +1,7 @@
 """Submission → written answers by part, and what may have been lost on the way.
 
-A file is brought into a `Manuscript` by the reader of its format, divided along its `outline`, freed
-of the quoted problem statement and cut into passages. Of several writeups the fullest one counts.
+A file is brought into a `Manuscript` by the reader of its format, divided along its `outline`,
+freed of the quoted problem statement and cut into passages. Of several writeups the fullest counts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.model import Answer, Notice, Part, Passage, Submission, SubmittedFile
+from grader.reading import latex, markdown, notebook
 from grader.reading.blank import is_blank, trimmed
 from grader.reading.homework import PARTS
 from grader.reading.manuscript import PAINT, Manuscript
@@ -160,17 +161,11 @@ def _manuscript(file: SubmittedFile, notices: list[Notice]) -> Manuscript | None
     if kind == ".ipynb":
         return _notebook(file.path, text, notices)
     if kind in LATEX_SUFFIXES or (kind in PLAIN_SUFFIXES and _LATEX_LIKE.search(text)):
-        from grader.reading import latex
-
         return latex.read(file.path, text)
-    from grader.reading import markdown
-
     return markdown.read(file.path, text)
 
 
 def _notebook(path: str, text: str, notices: list[Notice]) -> Manuscript | None:
-    from grader.reading import notebook
-
     try:
         manuscript = notebook.read(path, text)
     except notebook.NotebookError as error:

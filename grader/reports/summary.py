@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from grader.model import ExtraCredit, ItemId, Notice, Scorecard, Verdict
 from grader.reading.metadata import EarlierResult, EarlierSubmission, Metadata
-from grader.reports.safe_text import escaped
+from grader.safe_text import escaped
 
 EXTRA_CREDIT = ItemId("extra_credit")
 """The id under which the typewritten bonus is reported, beside the rubric's items."""

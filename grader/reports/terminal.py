@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Notice, Scorecard, Verdict, VerdictName
-from grader.reports.safe_text import printable
+from grader.safe_text import printable
 
 STYLES: dict[VerdictName, str] = {
     "correct": "green",
@@ -56,7 +56,9 @@ def show_submission(console: Console, name: str, card: Scorecard, seconds: float
 def _add_part(table: Table, part: str, verdicts: Sequence[Verdict]) -> None:
     earned = sum((v.points for v in verdicts), Decimal(0))
     possible = sum((v.possible for v in verdicts), Decimal(0))
-    table.add_row(Text(part, "bold"), Text(f"{points_text(earned)}/{points_text(possible)}", "bold"))
+    table.add_row(
+        Text(part, "bold"), Text(f"{points_text(earned)}/{points_text(possible)}", "bold")
+    )
     for verdict in verdicts:
         table.add_row(
             f"  {verdict.item}",
@@ -92,12 +94,12 @@ def _total(card: Scorecard) -> str:
 
 def show_class(console: Console, graded: Sequence[tuple[str, Scorecard, float]]) -> None:
     """One line per submission: points, what waits for a TA, how many verdicts of each kind."""
-    table = Table(title="Submissions", title_justify="left")
-    table.add_column("submission", overflow="fold")
+    table = Table(pad_edge=False)
+    table.add_column("submission", overflow="fold", min_width=20)
     table.add_column("points", justify="right")
     table.add_column("waiting", justify="right")
     for verdict, mark in MARKS.items():
-        table.add_column(Text(f"{mark} {verdict}", STYLES[verdict]), justify="right")
+        table.add_column(Text(mark, STYLES[verdict]), justify="right")
     table.add_column("seconds", justify="right")
     for name, card, seconds in graded:
         counts = [sum(v.verdict == verdict for v in card.verdicts) for verdict in MARKS]
@@ -109,3 +111,4 @@ def show_class(console: Console, graded: Sequence[tuple[str, Scorecard, float]])
             f"{seconds:.1f}",
         )
     console.print(table)
+    console.print(Text(", ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items()), "dim"))

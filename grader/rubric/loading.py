@@ -39,7 +39,7 @@ def load_rubric(folder: Path) -> Rubric:
     problems = tuple(_load(folder / name, ProblemFile) for name in assignment.problems)
     for name, problem in zip(assignment.problems, problems, strict=True):
         _check_problem(folder / name, problem)
-    if not 0 <= assignment.extra_credit.percent <= 100:  # noqa: PLR2004 - it is a percentage
+    if not 0 <= assignment.extra_credit.percent <= 100:
         raise RubricError(folder / ASSIGNMENT, _line_of(folder / ASSIGNMENT, "percent:"),
                           "percent has to be between 0 and 100.")  # fmt: skip
     _check_sum(folder / ASSIGNMENT, "points", assignment.points, [p.points for p in problems])
@@ -187,7 +187,9 @@ def _check_ids(folder: Path, assignment: AssignmentFile, problems: tuple[Problem
     for item, count in Counter(item for item, _ in places).items():
         file = next(file for name, file in places if name == item)
         if count > 1:
-            raise RubricError(file, _line_of(file, item), f"the item {item!r} stands {count} times.")
+            raise RubricError(
+                file, _line_of(file, item), f"the item {item!r} stands {count} times."
+            )
         if item not in ITEM_IDS:
             raise RubricError(file, _line_of(file, item), f"there is no item {item!r}.",
                               "Ids are fixed; only points and words may change.")  # fmt: skip

@@ -18,6 +18,7 @@ from grader.model import (
 )
 from grader.rubric.schema import Rubric, RubricItem
 from grader.rubric.wording import Wording
+from grader.safe_text import escaped
 
 CENT = Decimal("0.01")
 NO_EVIDENCE = Finding(None, "grader-fault")
@@ -124,8 +125,16 @@ def _extra_credit(
         title=rule.title,
         verdict=verdict,
         points=bonus if typewritten.verdict == "yes" else Decimal(0),
-        feedback=sentence.format(because=typewritten.because, percent=f"{rule.percent:f}"),
+        feedback=sentence.format(
+            because=_as_sentence(typewritten.because), percent=f"{rule.percent:f}"
+        ),
     )
+
+
+def _as_sentence(clause: str) -> str:
+    """The reason, with a capital and a full stop, and without markup from file names."""
+    text = escaped(clause)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def item_ids(rubric: Rubric) -> tuple[ItemId, ...]:

@@ -6,40 +6,49 @@ character or an imitation of the grader's own lines.
 
 from __future__ import annotations
 
-import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 
 from grader.model import Evidence, Finding, Quote, VerdictName
-from grader.rubric.schema import RubricItem
+from grader.rubric.schema import Rubric, RubricItem, part_of
+from grader.safe_text import escaped
 
 QUOTED_LINES = 12  # of the student's text, shown with a review
-QUOTED_CHARACTERS = 160  # of one such line
-SHOWN_DETAIL = 300
+QUOTED_WIDTH = 96  # columns
+QUOTED_CHARACTERS = 2_000  # looked at in one line; more is data
+SHOWN_DETAIL = 400
 
-MODES = {True: "right", False: "wrong", None: "undecided"}
+CODE = frozenset({"name", "found", "autograd", "package", "leaves"})
+"""Details that are shown as code; the others are words."""
 
 
 class Wording:
     """Feedback for one item."""
 
-    def __init__(self, rubric: object, item: RubricItem, teaching: Mapping[str, str]) -> None:
+    def __init__(self, rubric: Rubric, item: RubricItem, teaching: Mapping[str, str]) -> None:
         self._item = item
-        self._problem = rubric.problem_of(item.item)  # type: ignore[attr-defined]
-        self._undecided = rubric.assignment.undecided  # type: ignore[attr-defined]
+        self._problem = rubric.problem_of(item.item)
+        self._undecided = rubric.assignment.undecided
         self._teaching = {**teaching, **self._problem.misconceptions}
+        self._first = next(i for i in rubric.items if part_of(i.item) == part_of(item.item))
 
     def feedback(self, verdict: VerdictName, evidence: Evidence) -> str:
         """Markdown for the student."""
         own = getattr(self._item.feedback, "incorrect" if verdict == "partial" else verdict)
-        pieces = [own] if own else []
-        pieces += self._lines(verdict, evidence.findings)
+        pieces = [own, *self._lines(verdict, evidence.findings)]
         if verdict == "review":
-            pieces.append(self._undecided.sentence)
-        if verdict != "correct":
-            pieces += [_quoted(quote) for quote in evidence.quotes]
+            pieces += [self._undecided.sentence, *self._quotes(evidence)]
         return "\n\n".join(piece for piece in pieces if piece)
+
+    def _quotes(self, evidence: Evidence) -> list[str]:
+        """The student's lines, once for all items of a part."""
+        if not evidence.quotes:
+            return []
+        if self._item is not self._first:
+            return [f"Your answer stands with {self._first.item}."]
+        return [quoted(quote) for quote in evidence.quotes]
 
     def _lines(self, verdict: VerdictName, findings: Sequence[Finding]) -> list[str]:
         """One sentence for each group of findings that say the same."""
@@ -48,34 +57,41 @@ class Wording:
             if verdict != "correct" or finding.misconception:
                 key = (finding.holds, finding.note, finding.misconception)
                 groups.setdefault(key, []).append(finding)
-        lines = [self._sentence(group) for group in groups.values()]
-        return [f"- {line}" if len(lines) > 1 else line for line in lines if line]
+        lines = [line for group in groups.values() if (line := self._sentence(group))]
+        return ["\n".join(f"- {line}" for line in lines)] if len(lines) > 1 else lines
 
     def _sentence(self, group: Sequence[Finding]) -> str:
         first = group[0]
-        template = self._problem.notes.get(first.note, "")
         names = [self._problem.aspect_names.get(f.aspect, f.aspect) for f in group]
-        known = {key: shown(value) for key, value in first.details.items()}
-        known["aspects"] = _listed(names)
-        known["teaching"] = self._teaching.get(first.misconception or "", "")
-        return " ".join(filled(template, known).split())
+        words = {key: _in_words(key, value) for key, value in first.details.items()}
+        words["aspects"] = _listed(names)
+        words["teaching"] = self._teaching.get(first.misconception or "", "")
+        return filled(self._problem.notes.get(first.note, ""), words)
 
 
-def filled(template: str, details: Mapping[str, str]) -> str:
-    """`template` with its braces filled; a sentence whose detail is unknown is left out."""
-    sentences = re.split(r"(?<=[.!?:])\s+", template)
-    kept = []
-    for sentence in sentences:
-        wanted = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-        if wanted <= {name for name, value in details.items() if value}:
-            kept.append(sentence.format_map(details))
-    return " ".join(kept)
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """`template` with its braces filled.
+
+    A template may have several pieces with ``|`` between them; a piece that wants a word which is
+    not known is left out.
+    """
+    pieces = []
+    for piece in template.split("|"):
+        wanted = {name for _, name, _, _ in Formatter().parse(piece) if name}
+        if all(words.get(name) for name in wanted):
+            pieces.append(piece.format_map(words).strip())
+    return " ".join(piece for piece in pieces if piece)
 
 
-def shown(text: str, limit: int = SHOWN_DETAIL) -> str:
-    """Student text as a Markdown code span."""
-    clean = plain(text)[:limit].replace("`", "ʼ").strip()
-    return f"`{clean}`" if clean else ""
+def _in_words(key: str, value: str) -> str:
+    """A detail for a sentence: as code, or as plain words without markup."""
+    text = plain(value)[:SHOWN_DETAIL].strip()
+    return code_span(text) if key in CODE else escaped(text)
+
+
+def code_span(text: str) -> str:
+    """Text as Markdown code, which nothing in it can end."""
+    return f"`{text.replace('`', 'ʼ')}`" if text else ""
 
 
 def plain(text: str) -> str:
@@ -91,17 +107,24 @@ def _visible(character: str) -> str:
     return character
 
 
-def _quoted(quote: Quote) -> str:
-    """The student's own lines as a code block, shortened."""
-    lines = quote.text.strip("\n").split("\n")
-    kept = [plain(line)[:QUOTED_CHARACTERS].replace("```", "ʼʼʼ") for line in lines[:QUOTED_LINES]]
+def quoted(quote: Quote) -> str:
+    """The student's own lines as a code block, wrapped and shortened."""
+    lines = [piece for line in quote.text.strip("\n").split("\n") for piece in _wrapped(line)]
+    kept = lines[:QUOTED_LINES]
     more = [f"… ({len(lines) - QUOTED_LINES} more lines)"] if len(lines) > QUOTED_LINES else []
-    return "\n".join([f"Your answer ({plain(quote.where)}):", "", "```", *kept, *more, "```"])
+    where = escaped(plain(quote.where))
+    return "\n".join([f"Your answer ({where}):", "", "```text", *kept, *more, "```"])
+
+
+def _wrapped(line: str) -> list[str]:
+    """One line of student text, harmless, in pieces that fit a page."""
+    clean = plain(line)[:QUOTED_CHARACTERS].replace("`" * 3, "ʼ" * 3).replace("~" * 3, "∼" * 3)
+    return textwrap.wrap(clean, QUOTED_WIDTH, subsequent_indent="  ") or [""]
 
 
 def _listed(names: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``; the whole item has no name."""
     known = [name for name in names if name != "all"]
-    if len(known) < 2:  # noqa: PLR2004
+    if len(known) < 2:
         return "".join(known)
     return f"{', '.join(known[:-1])} and {known[-1]}"

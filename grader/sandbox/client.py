@@ -119,7 +119,9 @@ class Session:
         self._dead = False
         self._folder = Path(tempfile.mkdtemp(dir=home))
         path = _write_files(program, self._folder)
-        self._send({"path": path, "text": program.text, "folder": str(self._folder)})
+        cells = [source.start for source in program.sources]
+        folder = str(self._folder)
+        self._send({"path": path, "text": program.text, "folder": folder, "cells": cells})
 
     def __enter__(self) -> Session:
         return self

@@ -15,7 +15,10 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+Serve = Callable[[socket.socket], None]
 
 _HERE = str(Path(__file__).resolve().parent)
 
@@ -41,18 +44,22 @@ def main() -> None:
         control.sendall(pid.to_bytes(8, "big"))
 
 
-def _prepared():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _prepared() -> Serve:
     """Import what children need, then make the grader's own packages impossible to import."""
     sys.path.insert(0, _HERE)
     from inside import job  # type: ignore[import-not-found]  # noqa: PLC0415
 
     sys.path.remove(_HERE)
-    sys.meta_path[:] = [f for f in sys.meta_path if "editable" not in getattr(f, "__module__", "")
-                        and "editable" not in repr(f).lower()]
+    sys.meta_path[:] = [
+        f
+        for f in sys.meta_path
+        if "editable" not in getattr(f, "__module__", "") and "editable" not in repr(f).lower()
+    ]
     sys.path[:] = [p for p in sys.path if not (Path(p) / "grader").is_dir()]
     gc.collect()
     gc.freeze()  # keeps the collector from copying pages that children share
-    return job.serve
+    serve: Serve = job.serve
+    return serve
 
 
 def _become_child(memory: int, file_bytes: int, open_files: int) -> None:
@@ -60,8 +67,11 @@ def _become_child(memory: int, file_bytes: int, open_files: int) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if (
-        sys.platform == "linux") else 0
+    mapped = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        if (sys.platform == "linux")
+        else 0
+    )
     for limit, value in (
         (resource.RLIMIT_AS, mapped + memory),
         (resource.RLIMIT_FSIZE, file_bytes),
@@ -73,7 +83,7 @@ def _become_child(memory: int, file_bytes: int, open_files: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # an OSError in the program, not its death
 
 
-def _serve_and_exit(serve, descriptor: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _serve_and_exit(serve: Serve, descriptor: int) -> None:
     """Talk to the parent, then leave without running exit handlers of the program."""
     try:
         with socket.socket(fileno=descriptor) as connection:

@@ -21,7 +21,7 @@ from grader.model import ExtraCredit, ItemId, Notice, Scorecard, Verdict
 from grader.reading.metadata import EarlierResult, EarlierSubmission, Metadata
 from grader.reports import gradescope
 from grader.reports.gradescope import Results, emergency_results, results, validated, write
-from grader.reports.safe_text import printable, shortened
+from grader.safe_text import printable, shortened
 from tests.gradescope.harness import Platform
 
 EVENING = datetime(2025, 10, 27, 23, 59, tzinfo=timezone.utc)

@@ -1,13 +1,14 @@
 """Problem 4(d): what free-form code computed, against the reference.
 
-    network.py     which leaf of the autograd graph is W1, b1, W2, b2, x, and what the model computes
-    trials.py      which runs to ask for: as submitted, with other values, with a scaled engine
-    labels.py      what the student's own words for a value say about it
-    candidates.py  the values of one place in the source across all runs, and where they come from
-    gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
-    items.py       the evidence for 4d.model, 4d.autograd, 4d.analytic and 4d.comparison
+network.py     which leaf of the autograd graph plays which role, and what the model is
+trials.py      which runs to ask for: as submitted, with other values, with a scaled engine
+labels.py      what the student's own words for a value say about it
+candidates.py  the values of one place in the source across all runs, and where they come from
+gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
+items.py       the evidence for 4d.model, 4d.autograd, 4d.analytic and 4d.comparison
 """
 
+from grader.evidence.code.gradients import place_of_line
 from grader.evidence.code.items import ITEMS, agreed, evidence
 
-__all__ = ["ITEMS", "agreed", "evidence"]
+__all__ = ["ITEMS", "agreed", "evidence", "place_of_line"]

@@ -106,9 +106,7 @@ class Investigation:
         if trials.scaled is not None and trials.scaled.observation.snapshots:
             self.observations.append(trials.scaled.observation)
         self.has_scaled = len(self.observations) > 1 + len(trials.varied)
-        self.passes: list[list[Pass]] = [
-            passes(o.snapshots, tolerances) for o in self.observations
-        ]
+        self.passes: list[list[Pass]] = [passes(o.snapshots, tolerances) for o in self.observations]
         self.views = _views(self.observations, self.passes)
         self._memory: dict[Hashable, object] = {}
 
@@ -125,7 +123,7 @@ class Investigation:
     @property
     def tested(self) -> bool:
         """Whether being right means something: informative runs and a scaled one."""
-        return self.has_scaled and len(self.trials.varied) >= 2  # noqa: PLR2004
+        return self.has_scaled and len(self.trials.varied) >= 2
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -153,12 +151,14 @@ class Investigation:
     # -- what a candidate is
 
     def is_right(self, candidate: Candidate, gradient: str, slack: float = 1.0) -> bool:
-        """Whether it equals the reference, or what follows from the student's model, in all runs."""
+        """Whether it equals the reference, or follows from the student's model, in all runs."""
         return self._remembered(
             ("right", gradient, slack),
             candidate,
-            lambda: self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
-            or self._equals_everywhere(candidate, lambda n: _followed(n, gradient), slack),
+            lambda: (
+                self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
+                or self._equals_everywhere(candidate, lambda n: _followed(n, gradient), slack)
+            ),
         )
 
     def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
@@ -223,8 +223,9 @@ class Investigation:
         for run, passes_of_run in enumerate(self.passes):
             if number >= len(passes_of_run) or position >= len(passes_of_run[number].leaves):
                 return False
-            found = self._matching_components(candidate.array(run), passes_of_run[number],
-                                              position, self._factor(run))
+            found = self._matching_components(
+                candidate.array(run), passes_of_run[number], position, self._factor(run)
+            )
             components = found if components is None else components & found
             if not components:
                 return False
@@ -327,14 +328,12 @@ class Investigation:
     def shown_together(self) -> tuple[tuple[Candidate, Candidate], ...]:
         """Two values of one size that alone were printed together: weaker than a difference."""
         noticed = [
-            c
-            for c in self.printed
-            if c.record.value.dtype != "int" and not self._is_leaf_value(c)
+            c for c in self.printed if c.record.value.dtype != "int" and not self._is_leaf_value(c)
         ]
         pairs = []
         for _, texts in groupby(noticed, key=lambda c: (c.record.group, c.occurrence)):
             members = list({c.fingerprint: c for c in texts}.values())
-            if len(members) == 2 and members[0].size == members[1].size:  # noqa: PLR2004
+            if len(members) == 2 and members[0].size == members[1].size:
                 pairs.append((members[0], members[1]))
         return tuple(pairs)
 
@@ -360,7 +359,7 @@ def close(value: Array, expected: Array | None, tolerance: float) -> bool:
 
 
 def _followed(network: Network, gradient: str) -> Array:
-    """What follows from the student's own model; a skip that autograd cannot see is not followed."""
+    """What follows from the student's own model, unless autograd cannot see its skip."""
     return network.right[gradient] if network.model.detached else network.own[gradient]
 
 

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
-import numpy as np
-
-from grader.evidence.code.candidates import NEAR, Candidate, Investigation, close
+from grader.evidence.code.candidates import NEAR, Candidate, Formula, Investigation, close
 from grader.evidence.code.labels import says_analytic
-from grader.model import Finding
+from grader.model import Finding, SourceLine
 from reference.problem4 import GRADIENTS, MISCONCEPTIONS
 
 COINCIDING = frozenset({"b1", "b2"})
@@ -98,6 +97,7 @@ class Claims:
         return None
 
     def _wrong_by_claim(self) -> Finding | None:
+        """Values that are meant to be this gradient, none of which is right."""
         wrong = [c for c in self.meant if not self.investigation.is_quotient(c)]
         if not wrong or not self.investigation.understood:
             return None
@@ -105,15 +105,18 @@ class Claims:
             return self._made(None, "contradicting-values", wrong[-1])
         for candidate in reversed(wrong):
             if self._hard_coded(candidate):
-                return self._made(False, "hard-coded", candidate)
+                return self._made(False, "hard-coded-gradients", candidate)
             if mistake := self._mistake(candidate):
                 return self._made(False, "misconception", candidate, mistake)
-        last = wrong[-1]
+        return self._unexplained(wrong[-1])
+
+    def _unexplained(self, candidate: Candidate) -> Finding:
+        """A wrong value that no known mistake gives."""
         if not self.investigation.tested:
-            return self._made(None, "differs-but-not-varied", last)
-        if self.investigation.is_right(last, self.gradient, slack=NEAR):
-            return self._made(None, "nearly-right", last)
-        return self._made(False, "wrong-values", last)
+            return self._made(None, "differs-but-not-varied", candidate)
+        if self.investigation.is_right(candidate, self.gradient, slack=NEAR):
+            return self._made(None, "nearly-right", candidate)
+        return self._made(False, "wrong-values", candidate)
 
     def _omitted(self) -> Finding:
         """Nothing is meant to be this gradient: left out, or hidden from us?
@@ -122,8 +125,11 @@ class Claims:
         no number anywhere equals it.
         """
         inquiry = self.investigation
-        hidden = any(inquiry.is_right(c, self.gradient) for c in inquiry.candidates
-                     if not inquiry.from_engine(c))
+        hidden = any(
+            inquiry.is_right(c, self.gradient)
+            for c in inquiry.candidates
+            if not inquiry.from_engine(c)
+        )
         complete = inquiry.tested and inquiry.trials.submitted.ending == "returned"
         if complete and inquiry.understood and not hidden and not self.held:
             return self._made(False, "not-computed")
@@ -141,9 +147,8 @@ class Claims:
     def _mistake(self, candidate: Candidate) -> str | None:
         """The misconception that reproduces its numbers in every run."""
         for misconception in MISCONCEPTIONS:
-            if self.investigation.equals_mistake(
-                candidate, misconception.expected, self.gradient
-            ):
+            formula = cast("Formula", misconception.expected)  # five arrays, in problem 4
+            if self.investigation.equals_mistake(candidate, formula, self.gradient):
                 return misconception.id
         return None
 
@@ -187,8 +192,16 @@ class Claims:
         details = {} if candidate is None else self._details(candidate)
         return Finding(holds, note, self.gradient, misconception, details)
 
+    def _origin(self, candidate: Candidate) -> Candidate:
+        """The assignment that made these numbers: the most telling place to point at."""
+        same = [c for c in self.investigation.candidates if c.fingerprint == candidate.fingerprint]
+        made = [c for c in same if c.record.kind == "assign" and c.record.line > 0]
+        named = [c for c in made if self.investigation.vocabulary.role(c.record.label)]
+        return (named or made or [candidate])[0]
+
     def _details(self, candidate: Candidate) -> dict[str, str]:
-        """The student's own numbers, and autograd's for the same pass."""
+        """The student's own numbers, where they first were, and autograd's for the same pass."""
+        candidate = self._origin(candidate)
         details = {
             "name": candidate.record.label,
             "where": where(self.investigation, candidate.record.line),
@@ -196,7 +209,7 @@ class Claims:
         }
         for network in self.investigation.views[0].values():
             if self.gradient in network.autograd:
-                details["autograd"] = shown(network.autograd[self.gradient])
+                details["autograd"] = shown(network.autograd[self.gradient].tolist())
                 break
         return details
 
@@ -297,10 +310,10 @@ def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple({id(candidate): candidate for candidate in candidates}.values())
 
 
-def shown(values: Sequence[float | None] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+def shown(values: Sequence[float | None]) -> str:
     """Numbers for a sentence: at most four, in five digits."""
     texts = ["nan" if v is None else f"{v:.5g}" for v in list(values)[:4]]
-    more = ", …" if len(values) > 4 else ""  # noqa: PLR2004
+    more = ", …" if len(values) > 4 else ""
     return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
 
 
@@ -309,14 +322,12 @@ def where(investigation: Investigation, line: int) -> str:
     return place_of_line(investigation.program.sources, line)
 
 
-def place_of_line(sources: Sequence[object], line: int) -> str:
+def place_of_line(sources: Sequence[SourceLine], line: int) -> str:
     """Where a line of a program's text comes from."""
-    best = None
+    best: SourceLine | None = None
     for source in sources:
-        if source.start <= line:  # type: ignore[attr-defined]
+        if source.start <= line:
             best = source
     if best is None or line <= 0:
         return f"line {line}" if line > 0 else "at the end of the program"
-    return f"{best.place}, line {line - best.start + 1}"  # type: ignore[attr-defined]
-
-
+    return f"{best.place}, line {line - best.start + 1}"

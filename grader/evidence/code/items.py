@@ -17,6 +17,7 @@ from grader.evidence.code.network import (
     HOMEWORK_MODEL,
     KNOWN_FACTORS,
     WIDE,
+    Network,
     Tolerances,
     passes,
 )
@@ -73,10 +74,10 @@ def _obstacle(inquiry: Investigation) -> tuple[str, dict[str, str]] | None:
     run = inquiry.trials.submitted
     place = place_of_line(inquiry.program.sources, run.line or 0)
     details = {"message": run.message, "where": place, "seconds": f"{run.seconds:.0f}"}
-    if run.missing_package:
-        return "missing-package", details | {"package": run.missing_package}
     if run.snapshots or run.ending == "returned":
         return None
+    if run.missing_package:
+        return "missing-package", details | {"package": run.missing_package}
     return {
         "raised": "stopped-by-an-exception",
         "timed_out": "time-limit",
@@ -95,20 +96,27 @@ def _model(inquiry: Investigation) -> Finding:
     if not inquiry.understood:
         return Finding(None, "model-not-recognised", details=_leaves(inquiry))
     network = inquiry.network
+    if network.model_name == HOMEWORK_MODEL:
+        return _homework_model(inquiry, network)
     if network.model.detached:
         return Finding(True, "model-is-right", misconception=network.model_name)
     if not network.model.hidden_bias and _has_bias(inquiry):
         return Finding(None, "bias-without-gradient")
-    if not network.target_seen and (network.model_name != HOMEWORK_MODEL or "x" not in network.roles):
+    if not network.target_seen:
         return Finding(None, "model-not-certain", details={"model": network.model_name})
-    if network.model_name != HOMEWORK_MODEL:
-        return Finding(False, "misconception", misconception=network.model_name)
+    return Finding(False, "misconception", misconception=network.model_name)
+
+
+def _homework_model(inquiry: Investigation, network: Network) -> Finding:
+    """The right network: was it tried on other numbers, and is the loss a known one?"""
+    if "x" not in network.roles and not network.target_seen:
+        return Finding(None, "model-not-certain")
     if not inquiry.trials.varied:
         return Finding(None, "model-not-varied")
     factors = [n.factor for n in inquiry.views[0].values() if n.factor is not None]
     if factors and not set(factors) & set(KNOWN_FACTORS):
         return Finding(None, "unusual-loss-factor", details={"factor": f"{factors[0]:.4g}"})
-    return Finding(True, "model-is-right", details={"factor": f"{network.factor or 0.5:g}"})
+    return Finding(True, "model-is-right")
 
 
 def _has_bias(inquiry: Investigation) -> bool:
@@ -135,13 +143,13 @@ def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
             return (Finding(None, "autograd-call-not-reached"),)
         return (Finding(False, "autograd-never-called"),)
     if not inquiry.understood:
-        got = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
-        complete = sum(gradient is not None for gradient in got) >= len(GRADIENTS)
+        given = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
+        complete = sum(gradient is not None for gradient in given) >= len(GRADIENTS)
         return (Finding(True if complete else None, "autograd-ran"),)
-    given = {g for network in inquiry.views[0].values() for g in network.autograd}
-    stale = _stale(inquiry)
+    seen = {g for network in inquiry.views[0].values() for g in network.autograd}
     unseen = {"x"} if inquiry.network.model.detached else set()
-    return tuple(_from_autograd(g, given - unseen, stale) for g in GRADIENTS)
+    stale = _stale(inquiry)
+    return tuple(_from_autograd(g, seen - unseen, stale) for g in GRADIENTS)
 
 
 def _from_autograd(gradient: str, given: set[str], stale: dict[str, bool | None]) -> Finding:
@@ -175,7 +183,9 @@ def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[F
         (s.custom_function for s in inquiry.trials.submitted.snapshots if s.custom_function), None
     )
     if not by_gradient:
-        note = "no-backward-pass" if not inquiry.trials.submitted.snapshots else "model-not-recognised"
+        note = (
+            "no-backward-pass" if not inquiry.trials.submitted.snapshots else "model-not-recognised"
+        )
         return (Finding(None, note),)
     findings = tuple(by_gradient[gradient].finding() for gradient in GRADIENTS)
     if custom and not all(finding.holds for finding in findings):
@@ -211,6 +221,8 @@ def _no_comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Fi
     notes = {claim.finding().note for claim in by_gradient.values()}
     if notes == {"not-computed"}:
         return Finding(False, "nothing-to-compare")
+    if notes == {"copied-from-autograd"}:
+        return Finding(None, "compared-with-itself")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
     if submitted.ending != "returned":

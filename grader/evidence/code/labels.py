@@ -31,7 +31,8 @@ _HINTS = (
     "formula", "derived", "derivation", "theory", "theoretical", "mine", "my", "ours", "computed",
     "calc", "calculated", "explicit", "closedform", "closed", "numpy", "np", "torch", "true", "ana",
     "man", "backprop", "bp", "exact", "final", "result", "val", "value", "scalar", "tensor", "flat",
-    "float", "item", "new", "self", "m", "a", "an", "return", "anal", "hat", "ref", "paper", "own", "math",
+    "float", "item", "new", "self", "m", "a", "an", "return", "anal", "hat", "ref", "paper",
+    "own", "math",
 )  # fmt: skip
 """Words around a name that do not say which gradient it is."""
 
@@ -91,7 +92,7 @@ def _gradient_forms(alias: str) -> tuple[str, ...]:
 
 
 def _compact(name: str) -> str:
-    """Letters and digits of the last component of a name: ``fc1weight`` for ``model fc1.weight``."""
+    """Letters and digits of a name's last component: ``fc1weight`` for ``model fc1.weight``."""
     return _CAMEL.sub("", name.rpartition(" ")[2].lower())
 
 
@@ -109,6 +110,6 @@ def _without_hints(piece: str) -> str:
     kept = [part for part in parts if part not in _HINTS] or parts
     form = "".join(kept)
     for hint in _HINTS:
-        if len(hint) > 3 and len(form) > len(hint):  # noqa: PLR2004 - short words are in names
+        if len(hint) > 3 and len(form) > len(hint):
             form = form.removeprefix(hint).removesuffix(hint)
     return form

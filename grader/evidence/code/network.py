@@ -100,7 +100,11 @@ class Network:
         mixed = on > 0 and (on < i.h or i.h == 1)
         g = abs(problem4.slope(i, self.model))
         return bool(
-            mixed and g > 0.05 and abs(i.x) > 0.05 and abs(i.x - 1) > 0.05 and np.abs(z1).min() > 1e-4
+            mixed
+            and g > 0.05
+            and abs(i.x) > 0.05
+            and abs(i.x - 1) > 0.05
+            and np.abs(z1).min() > 1e-4
         )
 
 
@@ -184,9 +188,7 @@ def _unpacked(one: Pass, roles: Roles) -> Pass:
     ends = np.cumsum([h if role in ("W1", "b1", "W2") else 1 for role in roles])[:-1]
     pieces = np.split(gradient, ends) if gradient is not None else [None] * len(roles)
     leaves = (_piece_of(one.leaves[0]),) * len(roles)
-    return replace(
-        one, leaves=leaves, values=tuple(np.split(value, ends)), gradients=tuple(pieces)
-    )
+    return replace(one, leaves=leaves, values=tuple(np.split(value, ends)), gradients=tuple(pieces))
 
 
 def _piece_of(leaf: Leaf) -> Leaf:
@@ -202,7 +204,7 @@ def _packed_width(one: Pass) -> int:
 def hypotheses_for(one: Pass) -> Iterator[tuple[Roles, str, Model]]:
     """Assignments of roles with models worth trying, those with the homework's model first."""
     sizes = [value.size for value in one.values]
-    if len(sizes) == 1 and sizes[0] % 3 == 2 and sizes[0] > 2:  # noqa: PLR2004 - 3h + 2
+    if len(sizes) == 1 and sizes[0] % 3 == 2 and sizes[0] > 2:
         yield from ((r, HOMEWORK_MODEL, HOMEWORK) for r in permutations(problem4.GRADIENTS))
         return
     if not MIN_LEAVES <= len(sizes) <= MAX_LEAVES:
@@ -250,9 +252,7 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
     """The network with these roles, when its gradients are what autograd returned."""
     value = dict(zip(roles, one.values, strict=True))
     gradient = {
-        role: array
-        for role, array in zip(roles, one.gradients, strict=True)
-        if array is not None
+        role: array for role, array in zip(roles, one.gradients, strict=True) if array is not None
     }
     x = _input(value, gradient)
     if x is None or "W1" not in value or "W2" not in value:

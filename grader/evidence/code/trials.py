@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.evidence.code.network import Network, Pass, networks, passes
 from grader.model import Value
@@ -60,8 +61,9 @@ class Runner(Protocol):
     def run(self, request: RunRequest) -> Observation: ...
 
 
-def conduct(runner: Runner, seconds: float = limits.RUN_SECONDS,
-            total: float = limits.PROGRAM_SECONDS) -> Trials:
+def conduct(
+    runner: Runner, seconds: float = limits.RUN_SECONDS, total: float = limits.PROGRAM_SECONDS
+) -> Trials:
     """Run the program as often as needed; stops early when there is nothing to vary.
 
     Args:
@@ -135,7 +137,7 @@ class _Search:
     def _usable(self, observation: Observation) -> bool:
         """Whether the run got as far as the submitted one."""
         return bool(observation.snapshots) and (
-            observation.ending == self.submitted.ending or observation.ending == "returned"
+            observation.ending in (self.submitted.ending, "returned")
         )
 
     def _accepts(self, observation: Observation) -> bool:
@@ -194,11 +196,9 @@ def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:
     ]
 
 
-def scalars(observation: Observation) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def scalars(observation: Observation) -> NDArray[np.float64]:
     """All single numbers that the code computed, and those in its source."""
     computed = [r.value.values[0] for r in observation.records if len(r.value.values) == 1]
     written = [constant.value for constant in observation.constants]
     both = [number for number in computed if number is not None] + written
     return np.array(both + [-number for number in written], dtype=np.float64)
-
-

@@ -20,6 +20,8 @@ import torch.autograd.graph
 
 from .recorder import Recorder, plain_numbers, unwrapped
 
+DOOR = "_engine_run_backward"
+
 FIRST_PASSES = 24  # a check of a few points, widths, or one `autograd.grad` per parameter
 LAST_PASSES = 4  # a training loop is judged at its end
 MAX_NODES = 5_000  # of a graph that this homework could have
@@ -48,19 +50,19 @@ class Engine:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Stand at the door while the program runs."""
-        door = torch.autograd.graph._engine_run_backward
+        door = getattr(torch.autograd.graph, DOOR)
 
         def watched(roots: Any, *args: Any, **kwargs: Any) -> Any:
             return self._pass(door, roots, args, kwargs)
 
-        places = (torch.autograd.graph, torch.autograd)
+        places: tuple[Any, ...] = (torch.autograd.graph, torch.autograd)
         for place in places:
-            place._engine_run_backward = watched
+            setattr(place, DOOR, watched)
         try:
             yield
         finally:
             for place in places:
-                place._engine_run_backward = door
+                setattr(place, DOOR, door)
 
     def _pass(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         roots = tuple(roots)
@@ -73,7 +75,7 @@ class Engine:
             self._keep(snapshot, leaves, names, values, [None] * len(leaves))
             raise FirstPassReached
         result = door(roots, *self._scaled(args), **kwargs)
-        asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())  # noqa: PLR2004
+        asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())
         returned = dict(zip(map(_identity, asked), result, strict=False)) if result else {}
         gradients = [
             self._gradient(leaf, old, returned) for leaf, old in zip(leaves, before, strict=True)

@@ -17,9 +17,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 RECORDER_NAME = "__grader_recorder__"
+
+PAIR = " ~ "
+"""Between the texts of the two sides of a difference."""
 
 COMPARING_CALLS = frozenset(
     """allclose isclose assert_close assert_allclose assert_almost_equal assert_array_equal
@@ -56,7 +62,8 @@ class Site(NamedTuple):
     group: str
 
 
-class WrittenNumber(NamedTuple):
+@dataclass(frozen=True)
+class WrittenNumber:
     """A number in the source that another run may replace."""
 
     index: int
@@ -209,7 +216,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        pair = f"{_text(node.left)} ~ {_text(node.right)}"
+        pair = f"{_text(node.left)}{PAIR}{_text(node.right)}"
         node = self._visited(node)
         if isinstance(node.op, ast.Sub):
             site = self._site(node, pair, "difference")
@@ -223,7 +230,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Compare(self, node: ast.Compare) -> Any:
-        pair = f"{_text(node.left)} ~ {_text(node.comparators[0])}"
+        pair = f"{_text(node.left)}{PAIR}{_text(node.comparators[0])}"
         node = self._visited(node)
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             method = "equals" if isinstance(node.ops[0], ast.Eq) else "differs"
@@ -243,7 +250,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Constant(self, node: ast.Constant) -> Any:
-        if type(node.value) not in (int, float):
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             return node
         index = len(self.numbers)
         self.numbers.append(WrittenNumber(index, getattr(node, "lineno", 0), float(node.value)))
@@ -264,13 +271,62 @@ class Instrumented(NamedTuple):
 
 
 def instrument(
-    text: str, file: str, replacements: dict[int, float], soft_raises: bool = False
+    text: str,
+    file: str,
+    replacements: dict[int, float],
+    soft_raises: bool = False,
+    cells: Sequence[int] = (),
 ) -> Instrumented:
-    """Rewrite and compile `text`; a SyntaxError is the caller's to handle."""
+    """Rewrite and compile `text`; a SyntaxError is the caller's to handle.
+
+    Args:
+        text: the source.
+        file: its path, for tracebacks and site ids.
+        replacements: new values for numbers, by index.
+        soft_raises: see `Rewriter`.
+        cells: lines on which the cells of a notebook begin; a cell that fails does not keep the
+            later ones from running, as little as it does in the notebook.
+    """
     rewriter = Rewriter(file, replacements, soft_raises)
-    tree = rewriter.visit(ast.parse(text, filename=file))
+    tree = ast.parse(text, filename=file)
+    starts = [statement.lineno for statement in tree.body]
+    tree.body = [rewriter.visit(statement) for statement in tree.body]
+    tree.body = _by_cell(tree.body, starts, cells) if cells else _flat(tree.body)
     code = compile(ast.fix_missing_locations(tree), file, "exec")
     return Instrumented(code, rewriter.sites, rewriter.numbers)
+
+
+def _flat(statements: Sequence[Any]) -> list[ast.stmt]:
+    """Statements of a body, some of which were rewritten into several."""
+    return [s for entry in statements for s in (entry if isinstance(entry, list) else [entry])]
+
+
+def _by_cell(
+    statements: Sequence[Any], starts: Sequence[int], cells: Sequence[int]
+) -> list[ast.stmt]:
+    """The statements of each cell in a ``try`` of their own; imports from the future stay out."""
+    groups: dict[int, list[Any]] = {}
+    for statement, line in zip(statements, starts, strict=True):
+        groups.setdefault(bisect_right(cells, line), []).append(statement)
+    body: list[ast.stmt] = []
+    for group in groups.values():
+        future = [s for s in group if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+        rest = _flat([s for s in group if s not in future])
+        body += [*future, _guarded(rest)] if rest else future
+    return body
+
+
+def _guarded(statements: list[ast.stmt]) -> ast.stmt:
+    failed = ast.Call(
+        ast.Attribute(ast.Name(RECORDER_NAME, ast.Load()), "cell_failed", ast.Load()),
+        [ast.Name("__grader_error__", ast.Load())],
+        [],
+    )
+    handler = ast.ExceptHandler(
+        ast.Name("Exception", ast.Load()), "__grader_error__", [ast.Expr(failed)]
+    )
+    guarded = ast.Try(body=statements, handlers=[handler], orelse=[], finalbody=[])
+    return ast.copy_location(guarded, statements[0])
 
 
 # ---------------------------------------------------------------- small questions about nodes

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .instrument import Site
+from .instrument import PAIR, Site
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
@@ -36,6 +36,7 @@ class Recorder:
         self.records: list[dict[str, Any]] = []
         self.compared: list[dict[str, Any]] = []
         self.failed_assertions: list[int] = []
+        self.failed_cell: Exception | None = None
         self.last_news = time.perf_counter()
         self._passes = passes  # anything with `.finished`: autograd passes so far
         self._counts: Counter[str] = Counter()
@@ -80,6 +81,10 @@ class Recorder:
         if len(self.failed_assertions) < MAX_CONTAINER:
             self.failed_assertions.append(line)
 
+    def cell_failed(self, error: Exception) -> None:
+        """Remember the first exception that ended a notebook cell."""
+        self.failed_cell = self.failed_cell or error
+
     # -- noting
 
     def _note(self, site: str, value: Any) -> None:
@@ -112,8 +117,11 @@ class Recorder:
             self.compared.append({"how": how, "line": line, "left": first, "right": second})
 
     def _record(self, site: str, occurrence: int, value: Any, passes: int) -> None:
-        place = self.sites[site.partition("#")[0]]
-        for path, label, plain in self._plain_parts(value, place.label, "", 0):
+        key, _, side = site.partition("#")
+        place = self.sites[key]
+        left, _, right = place.label.partition(PAIR)
+        name = {"left": left, "right": right}.get(side, place.label)
+        for path, label, plain in self._plain_parts(value, name, "", 0):
             if len(self.records) >= MAX_RECORDS or self._numbers >= MAX_NUMBERS:
                 return
             self._numbers += len(plain.values)
@@ -200,7 +208,7 @@ def plain_numbers(value: Any) -> Plain | None:
     if kind is float:
         return Plain([], "float", [_finite(value)])
     if kind is int:
-        return Plain([], "int", [float(value)]) if abs(value) < 1e15 else None  # noqa: PLR2004
+        return Plain([], "int", [float(value)]) if abs(value) < 1e15 else None
     if kind in _TENSORS:
         return _plain_tensor(value)
     if kind is np.ndarray or kind in _NUMPY_FLOATS:
@@ -253,7 +261,7 @@ def _plain_list(numbers: list[Any]) -> Plain | None:
 
 def _finite(number: float) -> float | None:
     """JSON has no NaN and no infinity: they travel as null."""
-    return number if -1.8e308 < number < 1.8e308 else None  # noqa: PLR2004
+    return number if -1.8e308 < number < 1.8e308 else None
 
 
 def _entries(value: Any) -> list[tuple[Any, Any]]:

@@ -13,6 +13,7 @@ import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,15 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     path = str(folder / program["path"])
     replacements = {int(index): value for index, value in request["constants"].items()}
     try:
-        code = instrument(program["text"], path, replacements, request["scale"] != 1)
+        code = instrument(
+            program["text"], path, replacements, request["scale"] != 1, program["cells"]
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return {"ending": "raised", "message": _named(error), "line": getattr(error, "lineno", None)}
+        return {
+            "ending": "raised",
+            "message": _named(error),
+            "line": getattr(error, "lineno", None),
+        }
     engine = Engine(request["scale"], request["stop_at_first_pass"])
     engine.recorder.sites.update(code.sites)
     module = _fresh_main(path, engine)
@@ -53,6 +60,8 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
         engine.watching(),
     ):
         ending = _execute(code.code, module, path, request["seconds"])
+    if ending["ending"] == "returned" and engine.recorder.failed_cell is not None:
+        ending = _raised(engine.recorder.failed_cell, path)
     return {
         **ending,
         **_harvest(engine, module),
@@ -64,7 +73,7 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
 
 
 def _numbers(code: Instrumented) -> list[dict[str, Any]]:
-    return [number._asdict() for number in code.numbers]
+    return [asdict(number) for number in code.numbers]
 
 
 def _harvest(engine: Engine, module: types.ModuleType) -> dict[str, Any]:
@@ -102,9 +111,17 @@ def _execute(code: Any, module: types.ModuleType, path: str, seconds: float) -> 
     except MemoryError as error:
         ending.update(ending="out_of_memory", message=_named(error), line=_line_in(error, path))
     except BaseException as error:
-        ending.update(ending="raised", message=_named(error), line=_line_in(error, path))
-        if isinstance(error, ModuleNotFoundError):
-            ending["missing_package"] = (error.name or "").partition(".")[0]
+        ending = _raised(error, path)
+    return ending
+
+
+def _raised(error: BaseException, path: str) -> dict[str, Any]:
+    """An exception as an ending; a package that is not installed is named."""
+    ending: dict[str, Any] = {
+        "ending": "raised", "message": _named(error), "line": _line_in(error, path),
+    }  # fmt: skip
+    if isinstance(error, ModuleNotFoundError):
+        ending["missing_package"] = (error.name or "").partition(".")[0]
     return ending
 
 
@@ -195,6 +212,9 @@ def _named(error: BaseException) -> str:
 
 def _line_in(error: BaseException, path: str) -> int | None:
     """The last line of the program itself that the error passed through."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-             if frame.filename == path]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == path
+    ]
     return lines[-1] if lines else None

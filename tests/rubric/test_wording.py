@@ -1,0 +1,396 @@
+"""Feedback is the rubric's sentences with the student's text in them, and nothing breaks out."""
+
+import ast
+import re
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+from markdown_it import MarkdownIt
+
+from grader.model import Evidence, Finding, ItemId, Quote
+from grader.rubric import load_rubric
+from grader.rubric.scoring import verdict_name
+from grader.rubric.wording import QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain, shown
+from tests.rubric import example
+
+ROOT = Path(__file__).resolve().parents[2]
+RUBRIC = example.loaded()
+SHIPPED = load_rubric(ROOT / "rubrics")
+ANALYTIC, PROOF = ItemId("4d.analytic"), ItemId("3a.proof")
+TEACHING = {"missing-relu-mask": "A ReLU passes a gradient only where its input was positive."}
+
+DETAILS = {"name": "dW1", "where": "line 12", "found": "[1, 2]"}
+
+
+def feedback(item, *findings, answered=True, quotes=(), rubric=RUBRIC):
+    """What the student reads for one item."""
+    evidence = Evidence(item, answered, findings, tuple(quotes))
+    row = next(one for one in rubric.items if one.item == item)
+    return Wording(rubric, row, TEACHING).feedback(verdict_name(evidence), evidence)
+
+
+def about(note, *aspects, holds=False, misconception=None, details=DETAILS):
+    """Findings that say the same of several gradients."""
+    return [Finding(holds, note, aspect, misconception, details) for aspect in aspects]
+
+
+# --- sentences
+
+GROUPS = {
+    # findings: lines of the feedback
+    "one aspect": (about("plain", "W1"), ["A sentence."]),
+    "its name": (about("quoting", "W1"), ["∂L/∂W1: `dW1` (`line 12`) is `[1, 2]`."]),
+    "two aspects": (
+        about("quoting", "W1", "x"), ["∂L/∂W1 and ∂L/∂x: `dW1` (`line 12`) is `[1, 2]`."]),
+    "three aspects": (
+        about("quoting", "W1", "b1", "x"),
+        ["∂L/∂W1, ∂L/∂b1 and ∂L/∂x: `dW1` (`line 12`) is `[1, 2]`."]),
+    "two notes": (
+        [*about("plain", "W1"), *about("two-sentences", "b1"), *about("plain", "x")],
+        ["- A sentence.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
+    "one note, right and wrong": (
+        [*about("two-sentences", "W1", holds=True), *about("two-sentences", "b1")],
+        ["- ∂L/∂W1: always. Found `[1, 2]`.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
+    "a misconception": (
+        about("teaching", "W1", "b1", misconception="missing-relu-mask"),
+        [TEACHING["missing-relu-mask"]]),
+    "two misconceptions": (
+        [*about("two-sentences", "W1", misconception="a"),
+         *about("two-sentences", "b1", misconception="b")],
+        ["- ∂L/∂W1: always. Found `[1, 2]`.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GROUPS)
+def test_findings_that_say_the_same_share_a_sentence(case):
+    findings, lines = GROUPS[case]
+    assert feedback(ANALYTIC, *findings).split("\n\n") == lines
+
+
+def test_an_aspect_without_a_name_is_called_by_its_id_and_the_whole_by_none():
+    assert feedback(PROOF, *about("two-sentences", "base", details={})) == "base: always."
+    assert feedback(PROOF, *about("two-sentences", "all", details={})) == "always."
+
+
+FILLED = [
+    ("Only words.", {}, "Only words."),
+    ("It is {found}.", {"found": "5"}, "It is 5."),
+    ("It is {found}.", {}, ""),
+    ("It is {found}.", {"found": ""}, ""),
+    ("First. It is {found}. Last.", {}, "First. Last."),
+    ("First? It is {found}! Last.", {}, "First? Last."),
+    ("Here: {where}. It is {found}.", {"where": "there"}, "Here: there."),
+    ("It is {found}, not {other}.", {"found": "5"}, ""),
+    ("A point, 1.5 of {found}.", {"found": "2"}, "A point, 1.5 of 2."),
+    ("It is {found}.", {"found": "{where}. And {name}"}, "It is {where}. And {name}."),
+]
+
+
+@pytest.mark.parametrize(("template", "details", "text"), FILLED)
+def test_a_sentence_whose_detail_is_missing_is_left_out(template, details, text):
+    assert filled(template, details) == text
+
+
+def test_a_right_answer_is_told_so_and_its_notes_are_kept_quiet():
+    right = about("plain", "W1", "b1", holds=True)
+    assert feedback(ANALYTIC, *right) == "All five are right."
+
+
+def test_a_right_answer_with_a_misconception_is_told_about_it():
+    found = about("teaching", "W1", holds=True, misconception="missing-relu-mask")
+    told = feedback(ANALYTIC, *found).split("\n\n")
+    assert told == ["All five are right.", TEACHING["missing-relu-mask"]]
+
+
+def test_a_review_says_that_a_ta_will_look_and_what_was_found():
+    told = feedback(ANALYTIC, *about("plain", "W1", holds=None)).split("\n\n")
+    assert told == ["A sentence.", "A TA will look at this."]
+
+
+def test_a_missing_answer_is_told_what_was_looked_for():
+    assert feedback(ANALYTIC, answered=False) == "No code was found."
+
+
+def test_the_rubrics_own_words_for_a_misconception_come_before_the_references():
+    problems = [
+        msgspec.structs.replace(problem, misconceptions={"missing-relu-mask": "Ours."})
+        for problem in RUBRIC.problems
+    ]
+    rubric = msgspec.structs.replace(RUBRIC, problems=tuple(problems))
+    found = about("teaching", "W1", misconception="missing-relu-mask")
+    assert feedback(ANALYTIC, *found, rubric=rubric) == "Ours."
+
+
+# --- text of the student
+
+ATTACKS = {
+    "a code span": "`PWNED`",
+    "longer fences": "``PWNED`` ```PWNED``` ````PWNED````",
+    "a fenced block": "```\nPWNED\n```\n",
+    "a fence of another kind": "~~~\nPWNED\n~~~\n",
+    "a fence that names its language": "x\n```text\nPWNED\n```\nPWNED",
+    "a fence after many lines": "\n" * 5 + "```\nPWNED",
+    "an indented fence": "x\n   ```\nPWNED",
+    "a heading": "\n\n# PWNED\n",
+    "a heading below its line": "\n\nPWNED\n=====\n",
+    "line ends of Windows": "\r\n\r\n## PWNED",
+    "a lone carriage return": "\r# PWNED",
+    "other line ends": "\x0b# PWNED\x0c# PWNED\x85# PWNED\u2028# PWNED\u2029# PWNED",
+    "a null": "\x00PWNED",
+    "terminal colours": "\x1b[31mPWNED\x1b[0m",
+    "text from right to left": "\u202ePWNED\u2066\u200f",
+    "characters without width": "P\u200bW\u00adN\ufeffE\u2060D PWNED",
+    "half a pair of surrogates": "\ud83dPWNED",
+    "a private character": "\ue000PWNED\U000f0000",
+    "emphasis": "**PWNED** __PWNED__ ~~PWNED~~",
+    "a link": "[PWNED](https://example.com) <https://example.com/PWNED>",
+    "an image": "![PWNED](https://example.com/a.png)",
+    "HTML": "</code></pre><b>PWNED</b><script>PWNED</script><!-- PWNED",
+    "a quotation": "> PWNED",
+    "a list": "- PWNED\n1. PWNED",
+    "a table": "| PWNED |\n|---|\n| PWNED |",
+    "mathematics": "$PWNED$ $$PWNED$$ \\(PWNED\\)",
+    "braces": "{aspects} {teaching.__class__} {0} { PWNED",
+    "a fake verdict": "\n\n**A TA will look at this.** Score: 5/5. PWNED",
+    "a backslash at the end": "PWNED\\",
+    "backslashes before backticks": "\\`PWNED\\`",
+    "white space around": "  \t PWNED \t ",
+}  # fmt: skip
+
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def rendered(markdown):
+    """The text that stands in code, the text outside it, and the kinds of markup in use."""
+    inside, outside, kinds = [], [], set()
+    tokens = MARKDOWN.parse(markdown)
+    for token in [t for top in tokens for t in (top.children or [top])]:
+        if token.type in ("code_inline", "fence", "code_block"):
+            inside.append(token.content)
+        else:
+            outside.append(token.content)
+        kinds.add(token.type)
+    return "\n".join(inside), "\n".join(outside), kinds
+
+
+def is_printable(text):
+    """No control, format, surrogate, private or unassigned character, but for line ends."""
+    return all(c == "\n" or unicodedata.category(c)[0] != "C" for c in text)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_detail_stays_in_its_code_span(attack):
+    details = dict.fromkeys(DETAILS, ATTACKS[attack])
+    told = feedback(ANALYTIC, *about("quoting", "W1", "b1", details=details))
+    inside, outside, _ = rendered(told)
+    assert outside.split() == ["∂L/∂W1", "and", "∂L/∂b1:", "(", ")", "is", "."]
+    assert inside.count("PWNED") == told.count("PWNED") >= 3
+    assert is_printable(told)
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_quotation_stays_in_its_block(attack):
+    quote = Quote("hw2.tex, line 12", ATTACKS[attack])
+    told = feedback(PROOF, *about("plain", "all"), quotes=[quote])
+    inside, outside, kinds = rendered(told)
+    assert outside.split() == "A sentence. Your answer (hw2.tex, line 12):".split()
+    assert inside.count("PWNED") == told.count("PWNED") >= 1
+    assert kinds <= {"paragraph_open", "paragraph_close", "text", "fence"}
+    assert is_printable(told)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_several_quotations_stay_in_their_blocks_in_order(attack):
+    quotes = [Quote("a", "first"), Quote("b", ATTACKS[attack]), Quote("c", "last")]
+    told = feedback(PROOF, *about("plain", "all", holds=None), quotes=quotes)
+    blocks = [token.content for token in MARKDOWN.parse(told) if token.type == "fence"]
+    assert (len(blocks), blocks[0], blocks[2]) == (3, "first\n", "last\n")
+
+
+IN_A_NAME = ["a code span", "emphasis", "a link", "an image", "HTML"]
+
+
+@pytest.mark.xfail(reason="the place of a quotation holds the file's name, outside of any code")
+@pytest.mark.parametrize("attack", IN_A_NAME)
+def test_a_file_name_brings_no_markup_into_the_feedback(attack):
+    quote = Quote(f"{ATTACKS[attack]}, line 1", "text")
+    told = feedback(PROOF, *about("plain", "all"), quotes=[quote])
+    _, outside, kinds = rendered(told)
+    assert kinds <= {"paragraph_open", "paragraph_close", "text", "code_inline", "fence"}
+    assert "PWNED" not in outside
+
+
+def test_a_long_detail_is_cut():
+    assert len(shown("7" * 10_000)) == SHOWN_DETAIL + 2
+    assert len(shown("\u202e" * 10_000)) == SHOWN_DETAIL + 2
+
+
+def test_nothing_to_show_is_no_detail():
+    assert shown("") == shown(" \n\t") == ""
+
+
+@pytest.mark.parametrize("text", ["z " * 100_000, "7" * 100_000, "7\n" * 100_000, "\n" * 100_000])
+def test_a_long_quotation_is_cut_and_says_so(text):
+    told = feedback(PROOF, *about("plain", "all"), quotes=[Quote("hw2.tex", f"begin\n{text}\nend")])
+    (block,) = [token for token in MARKDOWN.parse(told) if token.type == "fence"]
+    lines = block.content.splitlines()
+    assert (lines[0], len(lines)) == ("begin", QUOTED_LINES + 1)
+    assert re.fullmatch(r"… \(\d+ more lines\)", lines[-1])
+    assert max(map(len, lines)) <= 100
+    assert len(told) < 2_000
+
+
+def test_a_short_quotation_is_shown_line_by_line():
+    text = "\n" + "\n".join(f"line {n} of it" for n in range(QUOTED_LINES)) + "\n"
+    told = feedback(PROOF, *about("plain", "all"), quotes=[Quote("hw2.tex", text)])
+    (block,) = [token for token in MARKDOWN.parse(told) if token.type == "fence"]
+    assert block.content == text.lstrip("\n")
+
+
+def test_a_right_answer_is_not_quoted():
+    right = about("plain", "all", holds=True)
+    assert "line" not in feedback(PROOF, *right, quotes=[Quote("hw2.tex, line 1", "line")])
+
+
+@pytest.mark.parametrize("text", ["x² ≥ 0, λᵏ‖w‖", "日本語", "naïve", "α→β ∂L/∂W₁ 🙂"])
+def test_letters_and_mathematics_are_shown_as_they_are(text):
+    assert plain(text) == text
+    assert shown(text) == f"`{text}`"
+
+
+# --- every note has words
+
+NOTE = re.compile(r"[a-z]+(-[a-z]+)+")
+EVIDENCE = sorted((ROOT / "grader" / "evidence").rglob("*.py"))
+EVERYWHERE = {"grader-fault"}
+"""Notes that stand for no evidence at all."""
+
+
+class Emission(NamedTuple):
+    """One call in the source of the evidence that makes a finding."""
+
+    file: str
+    line: int
+    notes: tuple[str, ...]
+    always_right: bool
+    has_aspect: bool
+    has_details: bool
+    has_misconception: bool
+
+
+def emissions(path):
+    """Every call of `Finding` and of the methods that wrap it, with a note in plain words."""
+    found = []
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(call, ast.Call):
+            continue
+        name = (
+            call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        )
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if name == "Finding":
+            given |= zip(("holds", "note", "aspect", "misconception", "details"), call.args)
+        elif name == "_made":
+            given |= zip(("holds", "note", "details", "misconception"), call.args)
+            given["aspect"] = call
+        else:
+            continue
+        notes = tuple(n.value for n in ast.walk(given["note"]) if isinstance(n, ast.Constant))
+        holds = given["holds"]
+        found.append(
+            Emission(
+                path.name,
+                call.lineno,
+                notes,
+                isinstance(holds, ast.Constant) and holds.value is True,
+                "aspect" in given,
+                "details" in given,
+                "misconception" in given,
+            )
+        )
+    return found
+
+
+def words_like_notes(path):
+    """Every string in the source that looks like a note, wherever it stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and NOTE.fullmatch(text)}
+
+
+def problems_of(path):
+    """Where the notes of a source file are shown."""
+    return [p for p in SHIPPED.problems if p.problem == "4" or path.parent.name == "evidence"]
+
+
+@pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)
+def test_every_note_of_the_evidence_has_a_sentence(path):
+    made = emissions(path)
+    notes = words_like_notes(path) | {note for one in made for note in one.notes}
+    quiet = {n for one in made if one.always_right for n in one.notes} - {
+        n for one in made if not one.always_right for n in one.notes
+    }
+    for problem in problems_of(path):
+        assert notes - quiet - problem.notes.keys() == set(), problem.problem
+
+
+def test_a_fault_of_ours_has_a_sentence_in_every_problem():
+    assert all(problem.notes.keys() >= EVERYWHERE for problem in SHIPPED.problems)
+
+
+@pytest.mark.parametrize("problem", SHIPPED.problems, ids=lambda problem: problem.problem)
+def test_no_sentence_waits_for_a_note_that_nobody_makes(problem):
+    made = {
+        note
+        for path in EVIDENCE
+        if problem in problems_of(path)
+        for note in words_like_notes(path) | {n for one in emissions(path) for n in one.notes}
+    }
+    assert problem.notes.keys() - made == set(EVERYWHERE - made)
+
+
+def test_the_notes_are_found_in_the_source():
+    made = {note for path in EVIDENCE for one in emissions(path) for note in one.notes}
+    assert made >= {"misconception", "compared", "right-and-computed", "not-decided-yet"}
+    assert len(made) > 30
+
+
+BARE = [
+    (path, one, note)
+    for path in EVIDENCE
+    for one in emissions(path)
+    for note in one.notes
+    if not one.has_details and (not one.always_right or one.has_misconception)
+]
+SAYS_NOTHING = {
+    # a sentence in which all that could be said hangs on details that this finding has not
+    ("items.py", "misconception"),
+    ("items.py", "contradicting-values"),
+    ("items.py", "custom-autograd-function"),
+    ("items.py", "model-is-right"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "one", "note"),
+    [
+        pytest.param(
+            *case,
+            id=f"{case[1].file}-{case[1].line}-{case[2]}",
+            marks=[pytest.mark.xfail(reason="the student reads nothing about it")]
+            * ((case[1].file, case[2]) in SAYS_NOTHING),
+        )
+        for case in BARE
+    ],
+)
+def test_a_finding_without_details_says_something_all_the_same(path, one, note):
+    known = {"aspects": "∂L/∂W1"} if one.has_aspect else {}
+    known |= {"teaching": "Something to learn."} if one.has_misconception else {}
+    for problem in problems_of(path):
+        said = filled(problem.notes.get(note, ""), known)
+        assert said not in ("", "∂L/∂W1:")
+        assert "Something to learn." in said or not one.has_misconception or "stale" in note
