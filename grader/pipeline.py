@@ -139,7 +139,7 @@ def _run_notices(observed: Sequence[tuple[Program, Trials | None]]) -> Iterator[
         where = f"{program.path}, {code.place_of_line(program.sources, run.line or 0)}"
         if run.ending == "raised":
             yield Notice("code-raised", f"Your code stopped with an exception ({where}): "
-                         f"{run.message}. What it had computed by then counts.")  # fmt: skip
+                         f"{run.message.rstrip('.')}. What it had computed by then counts.")  # fmt: skip
         elif run.ending == "timed_out":
             yield Notice("code-timed-out", f"Your code was stopped after {run.seconds:.0f} seconds "
                          f"({where}). What it had computed by then counts.")  # fmt: skip

@@ -7,6 +7,7 @@ in for arguments; nothing is expanded twice, and counters count calls.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_GROUP = 4000
@@ -69,14 +70,21 @@ def definitions(text: str) -> dict[str, Macro]:
 
 def group_end(text: str, start: int) -> int | None:
     """Offset behind the brace that closes the one at `start`, or None."""
-    if not text.startswith("{", start):
-        return None
-    depth = 0
-    for match in _BRACE.finditer(text, start, start + MAX_GROUP):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0:
-            return match.end()
-    return None
+    end = _partners(text).get(start)
+    return end if end is not None and end - start <= MAX_GROUP else None
+
+
+@lru_cache(maxsize=32)
+def _partners(text: str) -> dict[int, int]:
+    """The offset of every brace that is closed, and the offset behind the one that closes it."""
+    partners: dict[int, int] = {}
+    open_braces: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match[0] == "{":
+            open_braces.append(match.start())
+        elif match[0] == "}" and open_braces:
+            partners[open_braces.pop()] = match.end()
+    return partners
 
 
 def numeral(number: int, style: str) -> str:

@@ -26,7 +26,7 @@ from grader.reading.manuscript import (
     painted,
     plain,
 )
-from grader.reading.mathspans import math_spans
+from grader.reading.mathspans import Seeker, math_spans
 from grader.reading.openings import MAX_EMPHASIS, Syntax, openings
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---)[^\n]*\n){1,40}---[ \t]*(?:\n|$)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+\1(?!`)")
 _HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>(.{0,300}?)</h\1>", re.MULTILINE)
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
@@ -105,7 +104,7 @@ class _Source:
         """The text without comments, and its mask."""
         hidden = [self._span(token, _paint(token)) for token in self._fences]
         mask = painted(self._text, hidden)
-        comments = [Span(*match.span(), " ") for match in _COMMENT.finditer(mask)]
+        comments = list(_comments(mask))
         if matter := _FRONT_MATTER.match(mask):
             comments.append(Span(*matter.span(), " "))
         mask = painted(mask, comments)
@@ -178,6 +177,14 @@ class _Source:
     def _span(self, token: Token, paint: str) -> Span:
         first, behind = token.map or (0, 0)
         return Span(self._lines[first], self._lines[min(behind, len(self._lines) - 1)], paint)
+
+
+def _comments(mask: str) -> Iterator[Span]:
+    seeker = Seeker(mask)
+    start = seeker.find("<!--", 0)
+    while (end := seeker.find("-->", start)) < len(mask):
+        yield Span(start, end + 3, " ")
+        start = seeker.find("<!--", end)
 
 
 def _paint(fence: Token) -> str:

@@ -20,8 +20,8 @@ SOME_WORDS = 15
 """Words under a problem but no part, or beside a picture; an answer has more, or a formula."""
 
 _PICTURE = re.compile(
-    r"\\includegraphics\s*(?:\[[^\]\n]*\])?\{[^}\n]*\}|!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])"
-    r"|<img\b[^>]*>"
+    r"\\includegraphics\s{0,9}(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\}"
+    r"|!\[[^\]\n]{0,200}\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,200}\])|<img\b[^>]{0,300}>"
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?")
 _WORD = re.compile(r"[^\W\d_]{2,}")

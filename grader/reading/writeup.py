@@ -31,8 +31,8 @@ from grader.reading.remarks import (
 from grader.reading.statement import own_text
 from grader.reading.text import decode
 
-MAX_CHARACTERS = 1_000_000
-"""One writeup; honest ones have 10,000 to 60,000."""
+MAX_CHARACTERS = 400_000
+"""One writeup, without its pictures; honest ones have 10,000 to 60,000."""
 
 MAX_LABELS = 2000
 """Labels considered; a homework of twenty pages has about a hundred."""
@@ -77,6 +77,7 @@ class Writeup(NamedTuple):
         file: the file that counts, or None when there is none.
         written: what stands under each part.
         loose: text under no part.
+        has_problems: whether some of that text stands under a problem.
         preamble: the preamble of LaTeX, where the student's macros are defined.
         blocks: program listings.
         notices: what may be lost.
@@ -85,6 +86,7 @@ class Writeup(NamedTuple):
     file: str | None = None
     written: dict[Part, Answer] = {}
     loose: tuple[Passage, ...] = ()
+    has_problems: bool = False
     preamble: tuple[Passage, ...] = ()
     blocks: tuple[Block, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -135,7 +137,8 @@ def _is_incidental(writeup: Writeup) -> bool:
     """Whether a file without any answers is no writeup at all: a README, a few words in code."""
     name = PurePosixPath(writeup.file or "").name.lower()
     is_other = name.startswith("readme") or PurePosixPath(name).suffix in PLAIN_SUFFIXES
-    return not writeup.written and (is_other or writeup.loose_words < MANY_WORDS)
+    says_little = is_other or writeup.loose_words < MANY_WORDS
+    return says_little and not writeup.written and not writeup.has_problems
 
 
 # ------------------------------------------------------------- a file becomes a manuscript
@@ -196,6 +199,7 @@ def _divided(manuscript: Manuscript, submission: Submission) -> Writeup:
         file=manuscript.file,
         written=written,
         loose=tuple(passage for stretch in loose for passage in stretch.passages),
+        has_problems=any(stretch.problem for stretch in loose),
         preamble=tuple(_preamble(manuscript)),
         blocks=tuple(_blocks(manuscript, stretches)),
     )

@@ -24,6 +24,10 @@ CODE = frozenset({"name", "found", "autograd", "package", "leaves"})
 """Details that are shown as code; the others are words."""
 
 
+FOLLOWED = frozenset({"right-for-own-model"})
+"""Notes that are told even when all is right: right only after what the student did before."""
+
+
 class Wording:
     """Feedback for one item."""
 
@@ -54,7 +58,7 @@ class Wording:
         """One sentence for each group of findings that say the same."""
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for finding in findings:
-            if verdict != "correct" or finding.misconception:
+            if verdict != "correct" or finding.misconception or finding.note in FOLLOWED:
                 key = (finding.holds, finding.note, finding.misconception)
                 groups.setdefault(key, []).append(finding)
         lines = [line for group in groups.values() if (line := self._sentence(group))]

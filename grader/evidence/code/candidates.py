@@ -161,6 +161,10 @@ class Investigation:
             ),
         )
 
+    def is_reference(self, candidate: Candidate, gradient: str, slack: float = 1.0) -> bool:
+        """Whether it equals the gradient of the homework's own network in all runs."""
+        return self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
+
     def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
         """Whether a misconception's formula gives it in every run."""
         return self._equals_everywhere(candidate, lambda n: mistaken(n.instance)[gradient], 1.0)

@@ -70,9 +70,15 @@ class Claims:
         right = [c for c in (*self.paired, *self.named) if self._right_formula(c)]
         if not right:
             return self._not_a_formula()
-        if self.investigation.tested:
-            return self._made(True, "right-and-computed", right[-1])
-        return self._made(None, "right-but-not-varied", right[-1])
+        return self._confirmed(right[-1])
+
+    def _confirmed(self, candidate: Candidate) -> Finding:
+        """A right value: right on other numbers too, and for the homework's model?"""
+        if not self.investigation.tested:
+            return self._made(None, "right-but-not-varied", candidate)
+        if self.investigation.is_reference(candidate, self.gradient):
+            return self._made(True, "right-and-computed", candidate)
+        return self._made(True, "right-for-own-model", candidate)
 
     def _right_formula(self, candidate: Candidate) -> bool:
         return self.investigation.is_right(candidate, self.gradient) and self._is_formula(candidate)
@@ -174,9 +180,7 @@ class Claims:
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
             return None
-        if self.investigation.tested:
-            return self._made(True, "right-and-computed", self.unnamed_right[-1])
-        return self._made(None, "right-but-not-varied", self.unnamed_right[-1])
+        return self._confirmed(self.unnamed_right[-1])
 
     def _is_shown(self, candidate: Candidate) -> bool:
         """Whether it is handed out as an answer, not just used on the way."""
@@ -196,8 +200,9 @@ class Claims:
         """The assignment that made these numbers: the most telling place to point at."""
         same = [c for c in self.investigation.candidates if c.fingerprint == candidate.fingerprint]
         made = [c for c in same if c.record.kind == "assign" and c.record.line > 0]
+        claimed = [c for c in made if says_analytic(c.record.label)]
         named = [c for c in made if self.investigation.vocabulary.role(c.record.label)]
-        return (named or made or [candidate])[0]
+        return (claimed or named or made or [candidate])[0]
 
     def _details(self, candidate: Candidate) -> dict[str, str]:
         """The student's own numbers, where they first were, and autograd's for the same pass."""

@@ -104,7 +104,7 @@ def _model(inquiry: Investigation) -> Finding:
         return Finding(None, "bias-without-gradient")
     if not network.target_seen:
         return Finding(None, "model-not-certain", details={"model": network.model_name})
-    return Finding(False, "misconception", misconception=network.model_name)
+    return Finding(False, "another-model", misconception=network.model_name)
 
 
 def _homework_model(inquiry: Investigation, network: Network) -> Finding:
@@ -169,8 +169,9 @@ def _stale(inquiry: Investigation) -> dict[str, bool | None]:
     for auto, _, gradient in held_against_autograd(inquiry):
         read.setdefault(gradient, []).append(inquiry.is_stale(auto))
     for candidate in inquiry.printed:
-        if inquiry.from_engine(candidate) and (gradient := inquiry.engine_gradient(candidate)):
-            read.setdefault(gradient, []).append(inquiry.is_stale(candidate))
+        which = inquiry.engine_gradient(candidate) if inquiry.from_engine(candidate) else None
+        if which is not None:
+            read.setdefault(which, []).append(inquiry.is_stale(candidate))
     return {g: False if all(stale) else None for g, stale in read.items() if any(stale)}
 
 
