@@ -28,10 +28,10 @@ def _any_of(names: str) -> str:
 
 
 _FURNITURE = re.compile(
-    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}(?:\[[^\]\n]*\])?"
+    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}(?:\[[^\]\n]{{0,200}}\])?"
     rf"|\\{_any_of(_COMMANDS)}(?![A-Za-z])\*?"
-    rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?(?:\[[^\]\n]*\])?(?:\{{[^{{}}\n]*\}})*"
-    r"|\\\\(?:\[[^\]\n]*\])?|</?(?:br|hr|div|p|center|details|summary|span)\b[^>\n]*>|&nbsp;"
+    rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?(?:\[[^\]\n]{{0,200}}\])?(?:\{{[^{{}}\n]{{0,400}}\}})*"
+    r"|\\\\(?:\[[^\]\n]{0,200}\])?|</?(?:br|hr|div|p|center|details|summary|span)\b[^>\n]{0,200}>|&nbsp;"
     r"|[^\w\\$<`!()\[\]|]"
 )
 """Pieces that a line may consist of without saying anything."""

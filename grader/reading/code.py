@@ -27,7 +27,7 @@ MAX_PROGRAMS = 20
 SIGNS = (
     (4, re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)),
     (4, re.compile(r"\.backward\s*\(|autograd\.grad\s*\(|func\.(?:grad|jacrev|vjp)\s*\(")),
-    (2, re.compile(r"(?i)\b(?:\w*grad\w*|d[lw]_?\w*|delta\w*)(?:\[[^\]\n]*\])?[ \t]*=[^=]")),
+    (2, re.compile(r"(?i)\b(?:\w*grad\w*|d[lw]_?\w*|delta\w*)(?:\[[^\]\n]{0,200}\])?[ \t]*=[^=]")),
     (1, re.compile(r"(?i)relu|clamp\(|maximum\(")),
     (1, re.compile(r"requires_grad|nn\.Parameter|nn\.Linear")),
     (1, re.compile(r"\b(?:allclose|assert_close|gradcheck)\b")),

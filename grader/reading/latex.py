@@ -44,6 +44,9 @@ LISTINGS = frozenset(
 )
 """Environments whose content is shown as it stands."""
 
+MAX_LISTS = 20
+"""Lists within lists; LaTeX itself stops at six."""
+
 _LITERAL = re.compile(
     r"\\begin\s*\{(?P<listing>[A-Za-z]+)\*?\}|\\(?P<inline>verb|lstinline|mintinline)(?![A-Za-z])\*?"
     r"|\\(?P<off>iffalse)(?![A-Za-z])|\\.|(?P<comment>%)",
@@ -51,12 +54,12 @@ _LITERAL = re.compile(
 )
 _LISTING_OPTIONS = re.compile(r"[ \t]*(\[[^\]]{0,400}\])?[ \t]*(\{[^}\n]{0,80}\})?[ \t]*\n?")
 _INLINE_LISTING = re.compile(
-    r"(?:\[[^\]\n]*\])?(?:\{[a-z]+\}(?=[{|!+]))?(?:\{[^{}\n]*\}|([^A-Za-z\s{])[^\n]*?\1)"
+    r"(?:\[[^\]\n]{0,200}\])?(?:\{[a-z]+\}(?=[{|!+]))?(?:\{[^{}\n]{0,400}\}|([^A-Za-z\s{])[^\n]*?\1)"
 )
 _FI = re.compile(r"\\fi(?![A-Za-z])")
 _INCLUDED = re.compile(
     r"\\(?P<how>input|include|subfile|import|lstinputlisting|inputminted|verbatiminput)(?![A-Za-z])"
-    r"\s*(?:\[[^\]\n]*\])?(?P<arguments>(?:\{[^{}\n]*\}|[ ][\w./-]+)+)"
+    r"\s*(?:\[[^\]\n]{0,200}\])?(?P<arguments>(?:\{[^{}\n]{0,400}\}|[ ][\w./-]+)+)"
 )
 
 
@@ -180,17 +183,17 @@ def _any_of(names: str) -> str:
 
 _LEAD = re.compile(
     rf"(?:[ \t\n~]|\\(?:{_any_of(_SPACES)}|{_any_of(_SIZES)}(?!\s*\{{))"
-    r"|\\\\(?:\[[^\]\n]*\])?|\\[ ,;!>]"
+    r"|\\\\(?:\[[^\]\n]{0,200}\])?|\\[ ,;!>]"
     r"|\\(?:vspace|hspace|vskip|label|setcounter|addtocounter|phantomsection|needspace)"
-    r"(?![A-Za-z])\*?(?:\{[^{}\n]*\})*"
-    rf"|\\begin\{{{_any_of(_FRAMES)}\}}(?:\[[^\]\n]*\]|\{{[^{{}}\n]*\}})*)*"
+    r"(?![A-Za-z])\*?(?:\{[^{}\n]{0,400}\})*"
+    rf"|\\begin\{{{_any_of(_FRAMES)}\}}(?:\[[^\]\n]{{0,200}}\]|\{{[^{{}}\n]{{0,400}}\}})*)*"
 )
 _EMPHASIS = re.compile(
     rf"\\(?:{_any_of(_TYPEFACES)}|{_any_of(_SIZES)})\s*\{{|\{{\s*(?:\\{_any_of(_SIZES)}\s*)+"
 )
 _FURNITURE = re.compile(
     r"\s*(?:\\(?:begin|end|(?:sub)*section|(?:sub)?paragraph|chapter)(?![A-Za-z]).*"
-    r"|(?:\\[A-Za-z]+\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*[\s{}]*)*|[^\w\ue000-\ue002]*)"
+    r"|(?:\\[A-Za-z]+\*?(?:\[[^\]]{0,200}\])?(?:\{[^{}]{0,400}\})*[\s{}]*)*|[^\w\ue000-\ue002]*)"
 )
 
 
@@ -309,7 +312,8 @@ class _Walk:
             label = label_format(options) or default
         elif name == "parts":
             self._parts = 0
-        self._lists.append(_List(name, label, first_number(options) - 1))
+        if len(self._lists) < MAX_LISTS:
+            self._lists.append(_List(name, label, first_number(options) - 1))
         self.starts.append((option.end() if option else end, Style.LINE))
 
     def _end_list(self, name: str, offset: int) -> None:

@@ -102,12 +102,15 @@ class Manuscript(NamedTuple):
     preamble: int = 0
     cells: tuple[tuple[int, int], ...] = ()
 
-    def line(self, offset: int) -> tuple[int | None, int]:
-        """The notebook cell (or None) and the 1-based line of an offset."""
+    def cell(self, offset: int) -> tuple[int, int | None]:
+        """Where the notebook cell of an offset begins, and its number; 0 and None for a file."""
         if not self.cells:
-            return None, self.text.count("\n", 0, offset) + 1
-        start, number = self.cells[bisect_right(self.cells, (offset, len(self.text))) - 1]
-        return number, self.text.count("\n", start, offset) + 1
+            return 0, None
+        return self.cells[bisect_right(self.cells, (offset, len(self.text))) - 1]
+
+    def line(self, offset: int) -> int:
+        """The 1-based line of an offset, in its file or notebook cell."""
+        return self.text.count("\n", self.cell(offset)[0], offset) + 1
 
 
 def painted(text: str, spans: Iterable[Span]) -> str:
@@ -142,7 +145,7 @@ def arranged(markers: Iterable[Marker], items: Iterable[tuple[int, int]]) -> tup
 
 
 _MARKUP = re.compile(
-    r"\\(?:begin|end)\{[^{}]*\}|\\[A-Za-z@]+\*?|\\(?=[^A-Za-z])|[{}*_`#>$]|</?\w[^>]{0,80}>"
+    r"\\(?:begin|end)\{[^{}]{0,80}\}|\\[A-Za-z@]+\*?|\\(?=[^A-Za-z])|[{}*_`#>$]|</?\w[^>]{0,80}>"
 )
 
 

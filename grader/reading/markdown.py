@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---)[^\n]*\n){1,40}---[ \t]*(?:\n|$)")
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+\1(?!`)")
-_HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>(.{0,300}?)</h\1>", re.MULTILINE)
+_HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]{0,200}>(.{0,300}?)</h\1>", re.MULTILINE)
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 
 _LEAD = re.compile(
-    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]*>)*"
+    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]{0,200}>)*"
 )
 _EMPHASIS = re.compile(
-    r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]*>"
+    r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]{0,200}>"
 )
 _FURNITURE = re.compile(
     r"[^\w\ue000-\ue002]*|[ \t>]*#{1,6}[ \t].*"

@@ -43,9 +43,9 @@ _LABEL_LIKE = re.compile(
     r"(?:(?:problem|question|exercise|task|prob|ques|ex|part|solution|answer|soln?|ans)s?\b|[qp]\W{0,2}\d)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]*\])?|<br ?/?>)\s*$")
+_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]{0, 200}\])?|<br ?/?>)\s*$")
 _MID_SENTENCE = re.compile(r"(?!\([a-e]\)\s*(?:[A-Z\ue000-\ue002]|$))")
-_HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]*\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
+_HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]{0,200}\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
 _AFTER_SENTENCE = re.compile(
     rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:\*\*|\\textbf\{{)?\([a-e]\)(?:\*\*|\}})?)"
     rf"[ \t.:]+[A-Z\\*{PAINT}])"

@@ -78,7 +78,8 @@ def on_loose_text(
 def on_slips(manuscript: Manuscript, files: Collection[str]) -> Iterator[Notice]:
     """Slips in the source: a fence that is never closed, a file that is not read."""
     for slip in manuscript.slips:
-        cell, line = manuscript.line(slip.offset)
+        _, cell = manuscript.cell(slip.offset)
+        line = manuscript.line(slip.offset)
         where = Passage(file=manuscript.file, line=line, cell=cell, text="").where
         if slip.code == "fence":
             message = (

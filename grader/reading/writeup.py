@@ -254,7 +254,8 @@ def _passages(manuscript: Manuscript, start: int, end: int) -> Iterator[Passage]
 def _passage(manuscript: Manuscript, start: int, end: int) -> Passage:
     text = manuscript.text[start:end]
     start += len(text) - len(text.lstrip())
-    cell, line = manuscript.line(start)
+    _, cell = manuscript.cell(start)
+    line = manuscript.line(start)
     return Passage(file=manuscript.file, line=line, cell=cell, text=text.strip())
 
 
@@ -267,7 +268,7 @@ def _preamble(manuscript: Manuscript) -> list[Passage]:
 def _blocks(manuscript: Manuscript, stretches: list[Stretch]) -> Iterator[Block]:
     for block in manuscript.blocks:
         if block.first_line:
-            cell, _ = manuscript.line(block.start)
+            _, cell = manuscript.cell(block.start)
             where = Passage(file=manuscript.file, cell=cell, line=block.first_line, text=block.text)
             parts = next((s.parts for s in stretches if s.start <= block.start < s.end), ())
             yield Block(where, block.language, parts[-1] if parts else None)

@@ -14,8 +14,8 @@ GRACE_SECONDS = 5.0
 """After its time a run is interrupted from within, which saves what it has computed so far; when
 it has not reported after this much longer, its process is killed."""
 
-RERUN_FACTOR = 3.0
-RERUN_EXTRA_SECONDS = 2.0
+RERUN_FACTOR = 5.0
+RERUN_EXTRA_SECONDS = 6.0
 """A varied run may take this many times as long as the first run took to compute its values."""
 
 MEMORY_BYTES = 3 * 2**30

@@ -26,7 +26,9 @@ def notebook(*cells, **extra) -> str:
 
 def answers(**files):
     made = [
-        SubmittedFile(path=path, content=content if isinstance(content, bytes) else content.encode())
+        SubmittedFile(
+            path=path, content=content if isinstance(content, bytes) else content.encode()
+        )
         for path, content in sorted(files.items())
     ]
     return read(Submission(name="case", files=tuple(made)))
@@ -154,7 +156,9 @@ class TestTrouble:
 
 class TestNotebook:
     def test_cells_are_joined_and_lines_remember_their_cell(self):
-        (program,) = programs(**{"hw2.ipynb": notebook("import torch", "#md\ntext", "x = 1\ny = 2", CHECK)})
+        (program,) = programs(
+            **{"hw2.ipynb": notebook("import torch", "#md\ntext", "x = 1\ny = 2", CHECK)}
+        )
         assert program.text == "import torch\nx = 1\ny = 2\n" + CHECK
         assert [(s.start, s.place) for s in program.sources] == [
             (1, "hw2.ipynb, cell 1"),
@@ -196,13 +200,17 @@ class TestNotebook:
         assert program.trouble is None
         ast.parse(program.text)
 
-    @pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%javascript", "%%latex", "%%writefile a.txt"])
+    @pytest.mark.parametrize(
+        "magic", ["%%bash", "%%html", "%%javascript", "%%latex", "%%writefile a.txt"]
+    )
     def test_cells_in_other_languages_are_left_out(self, magic):
         (program,) = programs(**{"hw2.ipynb": notebook(CHECK, f"{magic}\nnot python at all (")})
         assert program.text == CHECK
 
     def test_a_module_that_the_notebook_writes(self):
-        found = programs(**{"hw2.ipynb": notebook("%%writefile mlp.py\nz = 1", "import mlp\n" + CHECK)})
+        found = programs(
+            **{"hw2.ipynb": notebook("%%writefile mlp.py\nz = 1", "import mlp\n" + CHECK)}
+        )
         assert [(s.path, s.content) for s in found[0].siblings] == [("mlp.py", b"z = 1")]
 
     def test_a_broken_cell_is_left_out_and_said_so(self):
@@ -234,7 +242,12 @@ class TestNotebook:
     def test_version_3(self):
         cells = [
             {"cell_type": "heading", "level": 2, "source": "Problem 4 (d)"},
-            {"cell_type": "code", "input": CHECK.splitlines(True), "outputs": [], "language": "python"},
+            {
+                "cell_type": "code",
+                "input": CHECK.splitlines(True),
+                "outputs": [],
+                "language": "python",
+            },
         ]
         old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
         found = answers(**{"hw2.ipynb": json.dumps(old)})
@@ -261,7 +274,13 @@ class TestNotebook:
         assert codes(found) <= {"notebook-unreadable"}
 
     def test_odd_cells_are_passed_over(self):
-        cells = [3, None, {}, {"cell_type": "code", "source": 7}, {"cell_type": "code", "source": [CHECK, 4]}]
+        cells = [
+            3,
+            None,
+            {},
+            {"cell_type": "code", "source": 7},
+            {"cell_type": "code", "source": [CHECK, 4]},
+        ]
         (program,) = programs(**{"hw2.ipynb": json.dumps({"cells": cells})})
         assert program.text == CHECK
 
@@ -274,7 +293,10 @@ class TestNotebook:
         ]
 
     def test_an_exported_notebook(self):
-        source = "#!/usr/bin/env python\n# In[1]:\n\n\nget_ipython().run_line_magic('x', '')\n# In[3]:\n" + CHECK
+        source = (
+            "#!/usr/bin/env python\n# In[1]:\n\n\nget_ipython().run_line_magic('x', '')\n# In[3]:\n"
+            + CHECK
+        )
         (program,) = programs(**{"hw2.py": source})
         assert program.text == source
 
@@ -332,7 +354,9 @@ class TestListing:
         assert program.origin == "the 2 code blocks of hw2.md"
 
     def test_blocks_anywhere_when_the_part_has_none(self):
-        text = f"# Problem 4\n## (d)\nsee the appendix\n# Appendix\n## Code\n```python\n{CHECK}```\n"
+        text = (
+            f"# Problem 4\n## (d)\nsee the appendix\n# Appendix\n## Code\n```python\n{CHECK}```\n"
+        )
         assert programs(**{"hw2.md": text})[0].text == CHECK
 
     def test_an_error_in_a_listing_is_shown_in_the_writeup(self):
@@ -341,7 +365,9 @@ class TestListing:
         assert program.trouble and "hw2.md, line 8" in program.trouble.message
 
     def test_the_homeworks_own_script_with_its_two_slips(self):
-        slips = "import torch\ndx = f().item())\ndef g(B):\n    if B:\n```\n\n```\nB = 1\nreturn B\n"
+        slips = (
+            "import torch\ndx = f().item())\ndef g(B):\n    if B:\n```\n\n```\nB = 1\nreturn B\n"
+        )
         text = f"# Problem 4\n## (d)\n```\n{slips}```\n"
         (program,) = programs(**{"hw2.md": text})
         assert program.trouble and program.trouble.blocks

@@ -103,7 +103,14 @@ class TestFolder:
         assert codes(submission) == {"file-too-large"}
 
     def test_odd_names_are_safe_to_show_and_stay_different(self, tmp_path):
-        for name in ("a\nb.txt", "a\tb.txt", "gpj.\u202etxt", "x" * 200 + ".py", "é.md", "e\u0301.md"):
+        for name in (
+            "a\nb.txt",
+            "a\tb.txt",
+            "gpj.\u202etxt",
+            "x" * 200 + ".py",
+            "é.md",
+            "e\u0301.md",
+        ):
             (tmp_path / name).write_text(name)
         found = paths(load(tmp_path))
         assert len(set(found)) == 6
@@ -221,7 +228,9 @@ class TestZip:
     def test_names_in_utf8_without_the_flag(self, tmp_path):
         with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
             archive.writestr("Hausübung.md", "x")
-        content = (tmp_path / "x.zip").read_bytes().replace(b"\x00\x08\x00\x00", b"\x00\x00\x00\x00")
+        content = (
+            (tmp_path / "x.zip").read_bytes().replace(b"\x00\x08\x00\x00", b"\x00\x00\x00\x00")
+        )
         (tmp_path / "x.zip").write_bytes(content)
         assert paths(load(tmp_path / "x.zip")) == ["Hausübung.md"]
 

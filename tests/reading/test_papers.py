@@ -53,7 +53,9 @@ def pdf(creator="", producer="", fonts=("CMR10",), pages=2, password=None) -> by
 
 def answers(**files):
     made = [
-        SubmittedFile(path=path, content=content if isinstance(content, bytes) else content.encode())
+        SubmittedFile(
+            path=path, content=content if isinstance(content, bytes) else content.encode()
+        )
         for path, content in sorted(files.items())
     ]
     return read(Submission(name="case", files=tuple(made)))
@@ -63,7 +65,9 @@ def codes(found) -> dict[str, bool]:
     return {notice.code: notice.blocks for notice in found.notices}
 
 
-@pytest.mark.parametrize("maker", MAKERS, ids=[f"{m['creator']}/{m['producer']}"[:60] for m in MAKERS])
+@pytest.mark.parametrize(
+    "maker", MAKERS, ids=[f"{m['creator']}/{m['producer']}"[:60] for m in MAKERS]
+)
 def test_who_made_a_pdf(maker):
     content = pdf(maker["creator"], maker["producer"], maker["fonts"])
     sheet = inspect(SubmittedFile(path="hw2.pdf", content=content))
@@ -101,7 +105,9 @@ class TestBrokenPdf:
         writer = PdfWriter()
         page = writer.add_blank_page(10, 10)
         pages = page["/Parent"].get_object()
-        pages[NameObject("/Kids")] = ArrayObject([pages.indirect_reference or page.indirect_reference])
+        pages[NameObject("/Kids")] = ArrayObject(
+            [pages.indirect_reference or page.indirect_reference]
+        )
         pages[NameObject("/Title")] = TextStringObject("loop")
         stream = io.BytesIO()
         writer.write(stream)

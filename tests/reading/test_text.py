@@ -11,7 +11,9 @@ from grader.reading.text import decode
 
 
 def decoded(content: bytes, *, python: bool = False):
-    return decode(SubmittedFile(path="hw2.py" if python else "hw2.tex", content=content), python=python)
+    return decode(
+        SubmittedFile(path="hw2.py" if python else "hw2.tex", content=content), python=python
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,9 @@ def test_the_coding_line_of_python(name):
     assert decoded(source.encode(name), python=True).text == source
 
 
-@pytest.mark.parametrize("name", ["rot13", "unicode_escape", "zlib", "nonsense", "../../etc", "idna"])
+@pytest.mark.parametrize(
+    "name", ["rot13", "unicode_escape", "zlib", "nonsense", "../../etc", "idna"]
+)
 def test_a_coding_line_cannot_ask_for_anything_else(name):
     source = f"# coding: {name}\nx = 1\n"
     assert decoded(source.encode(), python=True).text == source

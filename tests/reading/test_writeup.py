@@ -18,7 +18,9 @@ PARTS = "# Problem 1\n## (a)\none-a\n## (b)\none-b\n"
 
 def answers(**files):
     made = [
-        SubmittedFile(path=path, content=content if isinstance(content, bytes) else content.encode())
+        SubmittedFile(
+            path=path, content=content if isinstance(content, bytes) else content.encode()
+        )
         for path, content in sorted(files.items())
     ]
     return read(Submission(name="case", files=tuple(made)))
@@ -67,7 +69,9 @@ class TestPassages:
         if path.suffix == ".ipynb":
             pytest.skip("lines are counted in cells")
         lines = path.read_text().replace("\u200b", "").split("\n")
-        found = read(Submission(name="x", files=(SubmittedFile(path=path.name, content=path.read_bytes()),)))
+        found = read(
+            Submission(name="x", files=(SubmittedFile(path=path.name, content=path.read_bytes()),))
+        )
         for answer in found.written.values():
             for passage in answer.passages:
                 first, *rest = passage.text.split("\n")
@@ -209,7 +213,9 @@ class TestWhatMayBeLost:
 
 class TestSeveralWriteups:
     def test_the_fuller_one_counts(self):
-        found = answers(**{"a.md": PARTS, "b.tex": "\\section*{Problem 1}\n\\subsection*{(a)}\nx\n"})
+        found = answers(
+            **{"a.md": PARTS, "b.tex": "\\section*{Problem 1}\n\\subsection*{(a)}\nx\n"}
+        )
         assert texts(found)["1a"] == ["one-a"]
         assert codes(found) == {"writeup-several": False}
         assert "a.md" in found.notices[0].message and "b.tex" in found.notices[0].message
@@ -220,7 +226,9 @@ class TestSeveralWriteups:
         assert "2c" in found.notices[0].message
 
     def test_a_readme_and_notes_are_no_writeups(self):
-        found = answers(**{"README.md": "How to run this. " * 50, "hw2.md": PARTS, "requirements.txt": "torch"})
+        found = answers(
+            **{"README.md": "How to run this. " * 50, "hw2.md": PARTS, "requirements.txt": "torch"}
+        )
         assert texts(found)["1a"] == ["one-a"]
         assert found.notices == ()
 
@@ -246,7 +254,9 @@ class TestAnythingCanBeRead:
             characters = list(source)
             for _ in range(dice.choice([1, 5, 50])):
                 position = dice.randrange(len(characters))
-                characters[position] = dice.choice(["", "$", "{", "}", "\\", "`", "#", "\n\n", "%", "("])
+                characters[position] = dice.choice(
+                    ["", "$", "{", "}", "\\", "`", "#", "\n\n", "%", "("]
+                )
             damaged = "".join(characters)[: dice.randrange(1, len(source) * 2)]
             answers(**{path.name: damaged})
 
@@ -259,11 +269,50 @@ class TestAnythingCanBeRead:
     @pytest.mark.parametrize(
         "piece",
         [
-            "$", "$$ ", r"\[", r"\begin{align}", r"\begin{lstlisting}", r"\begin{enumerate}", r"\item ",
-            r"\section{", "{", "}", "(a) ", "(a)\n\n", "**", "**(a)** ", "# Problem 1\n", "## (a)\n", "`",
-            "```\n", "> ", "- ", "1. ", "1.\n", "<!--", r"\newcommand{\x}{", r"\verb|", r"\iffalse ", "% ",
-            "\\", "Problem 1 ", "x. (b) Y", " ", "\n", "<b>", "&nbsp;", "![", "\\includegraphics[",
-            "Solution\n\n", "prove that the ", r"\def\a#1{\a{#1}}\a{", "_ ", "~", "[", "a, b, c, ", "(a)-",
+            "$",
+            "$$ ",
+            r"\[",
+            r"\begin{align}",
+            r"\begin{lstlisting}",
+            r"\begin{enumerate}",
+            r"\item ",
+            r"\section{",
+            "{",
+            "}",
+            "(a) ",
+            "(a)\n\n",
+            "**",
+            "**(a)** ",
+            "# Problem 1\n",
+            "## (a)\n",
+            "`",
+            "```\n",
+            "> ",
+            "- ",
+            "1. ",
+            "1.\n",
+            "<!--",
+            r"\newcommand{\x}{",
+            r"\verb|",
+            r"\iffalse ",
+            "% ",
+            "\\",
+            "Problem 1 ",
+            "x. (b) Y",
+            " ",
+            "\n",
+            "<b>",
+            "&nbsp;",
+            "![",
+            "\\includegraphics[",
+            "Solution\n\n",
+            "prove that the ",
+            r"\def\a#1{\a{#1}}\a{",
+            "_ ",
+            "~",
+            "[",
+            "a, b, c, ",
+            "(a)-",
         ],
     )
     @pytest.mark.parametrize("suffix", ["tex", "md"])

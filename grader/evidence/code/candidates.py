@@ -23,20 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.code.labels import Vocabulary
-from grader.evidence.code.network import (
-    HOMEWORK_MODEL,
-    WIDE,
-    Network,
-    Pass,
-    Roles,
-    Tolerances,
-    networks,
-    passes,
-)
+from grader.evidence.code.layouts import WIDE, Pass, Roles, Tolerances, component, passes
+from grader.evidence.code.network import HOMEWORK_MODEL, Network, networks
 from grader.evidence.code.trials import SCALE, Trials, scalars
 from grader.model import Program
 from grader.observation import Observation, Recorded
-from reference.problem4 import Instance, Model
+from reference.problem4 import GRADIENTS, Instance, Model
 
 Array = NDArray[np.float64]
 Formula = Callable[[Instance], Mapping[str, Array]]
@@ -91,8 +83,8 @@ class Candidate:
 class Investigation:
     """All runs of one program, understood together.
 
-    `views[r][k]` is the network of the k-th forward pass in run r; only passes that all runs
-    understand alike are kept. The last run is the scaled one when there is one.
+    Runs are counted as submitted, varied, scaled. `views[r][k]` is the network of the k-th forward
+    pass in run r; only passes that all runs understand alike are kept.
     """
 
     def __init__(self, program: Program, trials: Trials, tolerances: Tolerances = WIDE) -> None:
@@ -103,9 +95,11 @@ class Investigation:
             trials.submitted,
             *(trial.observation for trial in trials.varied),
         ]
-        if trials.scaled is not None and trials.scaled.observation.snapshots:
-            self.observations.append(trials.scaled.observation)
-        self.has_scaled = len(self.observations) > 1 + len(trials.varied)
+        scaled = [trial.observation for trial in trials.scaled]
+        self.has_scaled = bool(scaled) and all(o.snapshots for o in scaled)
+        if self.has_scaled:
+            self.observations += scaled
+        self._first_scaled = 1 + len(trials.varied)
         self.passes: list[list[Pass]] = [passes(o.snapshots, tolerances) for o in self.observations]
         self.views = _views(self.observations, self.passes)
         self._memory: dict[Hashable, object] = {}
@@ -124,6 +118,12 @@ class Investigation:
     def tested(self) -> bool:
         """Whether being right means something: informative runs and a scaled one."""
         return self.has_scaled and len(self.trials.varied) >= 2
+
+    @cached_property
+    def gradients(self) -> tuple[str, ...]:
+        """The gradients to look for: five, or their components when units are written out."""
+        split = next((n.roles for n in self.views[0].values() if "W1[0]" in n.roles), None)
+        return GRADIENTS if split is None else tuple(sorted(split))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -156,18 +156,20 @@ class Investigation:
             ("right", gradient, slack),
             candidate,
             lambda: (
-                self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
+                self._equals_everywhere(candidate, lambda n: component(n.right, gradient), slack)
                 or self._equals_everywhere(candidate, lambda n: _followed(n, gradient), slack)
             ),
         )
 
     def is_reference(self, candidate: Candidate, gradient: str, slack: float = 1.0) -> bool:
         """Whether it equals the gradient of the homework's own network in all runs."""
-        return self._equals_everywhere(candidate, lambda n: n.right[gradient], slack)
+        return self._equals_everywhere(candidate, lambda n: component(n.right, gradient), slack)
 
     def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
         """Whether a misconception's formula gives it in every run."""
-        return self._equals_everywhere(candidate, lambda n: mistaken(n.instance)[gradient], 1.0)
+        return self._equals_everywhere(
+            candidate, lambda n: component(mistaken(n.instance), gradient), 1.0
+        )
 
     def _equals_everywhere(
         self, candidate: Candidate, expected: Callable[[Network], Array], slack: float
@@ -193,8 +195,16 @@ class Investigation:
         )
 
     def _moved(self, candidate: Candidate) -> bool:
-        scaled, plain = candidate.array(-1), candidate.array(1)
-        return bool(np.abs(plain).max(initial=0.0) > 0) and close(scaled, SCALE * plain, 1e-3)
+        pairs = [
+            (candidate.array(run), candidate.array(run + 1 - self._first_scaled))
+            for run in self._scaled_runs
+        ]
+        told = [(scaled, plain) for scaled, plain in pairs if np.any(plain)]
+        return bool(told) and all(close(scaled, SCALE * plain, 1e-3) for scaled, plain in told)
+
+    @property
+    def _scaled_runs(self) -> range:
+        return range(self._first_scaled, len(self.observations))
 
     def engine_gradient(self, candidate: Candidate) -> str | None:
         """Which autograd gradient it is, or a component of: a role, or ``leaf k`` without roles.
@@ -206,7 +216,8 @@ class Investigation:
         )
 
     def _find_engine_gradient(self, candidate: Candidate) -> str | None:
-        if not self.has_scaled:
+        told = self.has_scaled and any(np.any(candidate.array(r)) for r in self._scaled_runs)
+        if not told:  # zeros do not show a factor
             return None
         for number, one in enumerate(self.passes[0]):
             for position in range(len(one.leaves)):
@@ -252,7 +263,7 @@ class Investigation:
         return found
 
     def _factor(self, run: int) -> float:
-        return SCALE if self.has_scaled and run == len(self.observations) - 1 else 1.0
+        return SCALE if run in self._scaled_runs else 1.0
 
     def is_stale(self, candidate: Candidate) -> bool:
         """Whether it is ``.grad`` with the contributions of earlier passes still in it."""
@@ -364,7 +375,7 @@ def close(value: Array, expected: Array | None, tolerance: float) -> bool:
 
 def _followed(network: Network, gradient: str) -> Array:
     """What follows from the student's own model, unless autograd cannot see its skip."""
-    return network.right[gradient] if network.model.detached else network.own[gradient]
+    return component(network.right if network.model.detached else network.own, gradient)
 
 
 def _views(

@@ -15,8 +15,9 @@ from typing import cast
 
 from grader.evidence.code.candidates import NEAR, Candidate, Formula, Investigation, close
 from grader.evidence.code.labels import says_analytic
+from grader.evidence.code.layouts import base, component
 from grader.model import Finding, SourceLine
-from reference.problem4 import GRADIENTS, MISCONCEPTIONS
+from reference.problem4 import MISCONCEPTIONS
 
 COINCIDING = frozenset({"b1", "b2"})
 """∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
@@ -54,7 +55,7 @@ class Claims:
             for c in self.investigation.candidates
             if self.investigation.is_right(c, self.gradient) and self._is_formula(c)
         )
-        if self.gradient in COINCIDING:
+        if base(self.gradient) in COINCIDING:
             return tuple(c for c in right if self._is_shown(c))
         return right
 
@@ -145,8 +146,10 @@ class Claims:
         if not (candidate.constant and self.investigation.tested):
             return False
         return any(
-            close(candidate.array(0), network.right[self.gradient], HARD_CODED_TOLERANCE)
-            or close(candidate.array(0), network.own[self.gradient], HARD_CODED_TOLERANCE)
+            close(candidate.array(0), component(network.right, self.gradient), HARD_CODED_TOLERANCE)
+            or close(
+                candidate.array(0), component(network.own, self.gradient), HARD_CODED_TOLERANCE
+            )
             for network in self.investigation.views[0].values()
         )
 
@@ -194,7 +197,7 @@ class Claims:
         misconception: str | None = None,
     ) -> Finding:
         details = {} if candidate is None else self._details(candidate)
-        return Finding(holds, note, self.gradient, misconception, details)
+        return Finding(holds, note, base(self.gradient), misconception, details)
 
     def _origin(self, candidate: Candidate) -> Candidate:
         """The assignment that made these numbers: the most telling place to point at."""
@@ -213,16 +216,17 @@ class Claims:
             "found": shown(candidate.record.value.values),
         }
         for network in self.investigation.views[0].values():
-            if self.gradient in network.autograd:
-                details["autograd"] = shown(network.autograd[self.gradient].tolist())
+            if base(self.gradient) in network.autograd:
+                given = component(network.autograd, self.gradient)
+                details["autograd"] = shown(given.tolist())
                 break
         return details
 
 
 def claims(investigation: Investigation) -> dict[str, Claims]:
     """Sort the candidates by the gradient that they are meant to be."""
-    paired: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
-    copies: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
+    paired: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
+    copies: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
     held: set[str] = set()
     for auto, other, gradient in held_against_autograd(investigation):
         if gradient not in paired or other.size not in (auto.size, auto.size**2):
@@ -249,13 +253,15 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
             _unique(copies[gradient]),
             gradient in held,
         )
-        for gradient in GRADIENTS
+        for gradient in investigation.gradients
     }
 
 
 def _is_whole(investigation: Investigation, auto: Candidate, gradient: str) -> bool:
     """Whether it is the whole gradient and not one component of it."""
-    return any(n.right[gradient].size == auto.size for n in investigation.views[0].values())
+    return any(
+        component(n.right, gradient).size == auto.size for n in investigation.views[0].values()
+    )
 
 
 def held_against_autograd(
@@ -291,11 +297,11 @@ def _named(
     copies: dict[str, list[Candidate]],
 ) -> dict[str, list[Candidate]]:
     """Candidates by what they are called; those from autograd that are called analytic: copies."""
-    named: dict[str, list[Candidate]] = {gradient: [] for gradient in GRADIENTS}
+    named: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
     for candidate in investigation.candidates:
         label = candidate.record.label
         gradient = investigation.vocabulary.role(label)
-        if gradient is None or candidate.record.kind in ("difference", "equality", "quotient"):
+        if gradient not in named or candidate.record.kind in ("difference", "equality", "quotient"):
             continue
         if investigation.from_engine(candidate):
             if says_analytic(label):
@@ -307,7 +313,7 @@ def _named(
 
 def _right_size(investigation: Investigation, candidate: Candidate, gradient: str) -> bool:
     """A gradient's own size, or that of a shape mistake: h × h, or a sum over all units."""
-    sizes = {network.right[gradient].size for network in investigation.views[0].values()}
+    sizes = {component(network.right, gradient).size for network in investigation.views[0].values()}
     return any(candidate.size in (size, size * size, 1) for size in sizes)
 
 

@@ -13,14 +13,8 @@ from grader.evidence.code.gradients import (
     place_of_line,
     shown_with_autograd,
 )
-from grader.evidence.code.network import (
-    HOMEWORK_MODEL,
-    KNOWN_FACTORS,
-    WIDE,
-    Network,
-    Tolerances,
-    passes,
-)
+from grader.evidence.code.layouts import WIDE, Tolerances, base, passes
+from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, Network
 from grader.evidence.code.trials import Trials
 from grader.model import Evidence, Finding, ItemId, Program
 from reference.problem4 import GRADIENTS
@@ -188,10 +182,16 @@ def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[F
             "no-backward-pass" if not inquiry.trials.submitted.snapshots else "model-not-recognised"
         )
         return (Finding(None, note),)
-    findings = tuple(by_gradient[gradient].finding() for gradient in GRADIENTS)
+    findings = tuple(_whole(gradient, by_gradient) for gradient in GRADIENTS)
     if custom and not all(finding.holds for finding in findings):
         return (Finding(None, "custom-autograd-function", details={"name": custom}),)
     return findings
+
+
+def _whole(gradient: str, by_gradient: dict[str, Claims]) -> Finding:
+    """A gradient that is written out in components is as good as the worst of them."""
+    findings = [c.finding() for name, c in by_gradient.items() if base(name) == gradient]
+    return min(findings, key=lambda f: (f.holds is not False, f.holds is not None))
 
 
 # ---------------------------------------------------------------- 4d.comparison
@@ -203,10 +203,10 @@ def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Findi
         return Finding(None, "comparison-not-observed")
     if any(f.note == "contradicting-values" for c in by_gradient.values() for f in (c.finding(),)):
         return Finding(None, "contradicting-values")
-    held = _held(inquiry)
+    held = {base(name) for name in _held(inquiry)}
     if len(held) >= COMPARED_ENOUGH or EVERYTHING in held:
         return Finding(True, "compared", details={"gradients": ", ".join(sorted(held))})
-    both = held | _printed_together(inquiry, by_gradient)
+    both = held | {base(name) for name in _printed_together(inquiry, by_gradient)}
     if len(both) >= COMPARED_ENOUGH:
         return Finding(True, "printed-side-by-side", details={"gradients": ", ".join(sorted(both))})
     if both:

@@ -68,7 +68,8 @@ class Vocabulary:
         own = {role: {_compact(name) for name in called} - {""} for role, called in names.items()}
         taken = set().union(*own.values()) if own else set()
         self._role_of: dict[str, str] = {}
-        for role, generic in GENERIC_NAMES.items():
+        for role in dict.fromkeys([*GENERIC_NAMES, *own]):
+            generic = GENERIC_NAMES.get(role, ())
             aliases = own.get(role, set()) | {name for name in generic if name not in taken}
             for alias in aliases:
                 self._role_of.update(dict.fromkeys(_gradient_forms(alias), role))

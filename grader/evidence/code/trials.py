@@ -1,7 +1,8 @@
 """Which runs to ask for, so that being right by luck does not count.
 
 A program is run as submitted, then with other values until `WANTED` runs are informative (units on
-and off, an error that is not small, x neither 0 nor 1), then once with autograd's engine scaled.
+and off, an error that is not small, x neither 0 nor 1), and each of these once more with autograd's
+engine scaled.
 Other values come from moved seeds; what stays the same under them is varied by replacing the
 numbers in the source that reach the leaves. Which numbers do is found by changing them one at a
 time and stopping at the first backward pass.
@@ -14,10 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.code.network import Network, Pass, networks, passes
+from grader.evidence.code.layouts import Pass, passes
+from grader.evidence.code.network import Network, networks
 from grader.model import Value
 from grader.observation import Observation, RunRequest
 from grader.sandbox import limits
@@ -45,11 +48,15 @@ class Trial(Value, frozen=True):
 
 
 class Trials(Value, frozen=True):
-    """All runs of one program. `varied` holds informative ones where there are any."""
+    """All runs of one program.
+
+    `varied` holds informative ones where there are any; `scaled` repeats each of them with another
+    factor on the engine.
+    """
 
     submitted: Observation
     varied: tuple[Trial, ...] = ()
-    scaled: Trial | None = None
+    scaled: tuple[Trial, ...] = ()
 
 
 class Runner(Protocol):
@@ -80,12 +87,8 @@ def conduct(
     varied = search.varied()
     if not varied or not runner.alive:
         return Trials(submitted, varied)
-    request = varied[0].request
-    scaled = RunRequest(
-        seed=request.seed, offset=request.offset, constants=request.constants, scale=SCALE,
-        seconds=again,
-    )  # fmt: skip
-    return Trials(submitted, varied, Trial(scaled, runner.run(scaled)))
+    requests = (msgspec.structs.replace(trial.request, scale=SCALE) for trial in varied)
+    return Trials(submitted, varied, tuple(Trial(r, runner.run(r)) for r in requests))
 
 
 @dataclass
