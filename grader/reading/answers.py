@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from grader.model import Answers, Submission
-from grader.reading.code import read_programs
-from grader.reading.papers import read_papers
-from grader.reading.typewritten import typewritten
-from grader.reading.writeup import read_writeup
 
 
 def read(submission: Submission) -> Answers:
@@ -14,6 +10,12 @@ def read(submission: Submission) -> Answers:
 
     The notices begin with those of the submission itself.
     """
+    # The patterns of this room take 50 ms to compile, which a mere `grader --help` should not wait.
+    from grader.reading.code import read_programs  # noqa: PLC0415
+    from grader.reading.papers import read_papers  # noqa: PLC0415
+    from grader.reading.typewritten import typewritten  # noqa: PLC0415
+    from grader.reading.writeup import read_writeup  # noqa: PLC0415
+
     writeup = read_writeup(submission)
     programs = read_programs(submission, writeup.blocks)
     papers = read_papers(submission, writeup)

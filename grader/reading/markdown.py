@@ -96,7 +96,7 @@ class _Source:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens: Sequence[Token] = _parser().parse(text)
+        self._tokens = _blocks(text)
         self._lines = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
         self._fences = [token for token in self._tokens if token.type == "fence"]
 
@@ -142,20 +142,12 @@ class _Source:
     def items(self) -> Iterator[Marker]:
         """The marks of list items, with their number as label; bullets have none."""
         behind = 0
-        lists: list[tuple[int, bool]] = []
-        for index, token in enumerate(self._tokens):
-            if token.type in {"ordered_list_open", "bullet_list_open"}:
-                lists.append((int(token.attrs.get("start", 1)), self._repeats_number(index)))
-            elif token.type in {"ordered_list_close", "bullet_list_close"}:
-                lists.pop()
-            elif token.type == "list_item_open":
-                number, repeats = lists[-1]
-                lists[-1] = (number + 1, repeats)
-                mark = (token.info or "") + token.markup
-                start = self._text.find(mark, max(behind, self._lines[_first_line(token)]))
-                label = f"{number}{token.markup}" if repeats else mark
-                behind = start + len(mark)
-                yield Marker(start, behind, label if token.info else "", Style.ITEM, whole=True)
+        for token, number in self._numbered_items():
+            mark = (token.info or "") + token.markup
+            start = self._text.find(mark, max(behind, self._lines[_first_line(token)]))
+            behind = start + len(mark)
+            label = f"{number}{token.markup}" if token.info else ""
+            yield Marker(start, behind, label, Style.ITEM, whole=True)
 
     def item_ranges(self, items: list[Marker]) -> Iterator[tuple[int, int]]:
         """From where to where each list item reaches."""
@@ -163,16 +155,26 @@ class _Source:
         for token, item in zip(opened, items, strict=True):
             yield item.start, self._span(token, "").end
 
-    def _repeats_number(self, index: int) -> bool:
-        """Whether the items of the list are all written “1.”, for the renderer to count."""
-        level = self._tokens[index].level + 1
-        infos = []
-        for token in self._tokens[index + 1 :]:
-            if token.level < level:
-                break
-            if token.type == "list_item_open" and token.level == level:
-                infos.append(token.info)
-        return len(infos) > 1 and len(set(infos)) == 1
+    def _numbered_items(self) -> list[tuple[Token, str]]:
+        """Every item with the number that a reader sees.
+
+        Items that are all written “1.” are counted by the renderer; others keep what was written.
+        """
+        numbered: list[tuple[Token, str]] = []
+        open_lists: list[list[int]] = []  # of each list the positions of its items in `numbered`
+        for token in self._tokens:
+            if token.type in {"ordered_list_open", "bullet_list_open"}:
+                open_lists.append([])
+            elif token.type == "list_item_open":
+                open_lists[-1].append(len(numbered))
+                numbered.append((token, token.info))
+            elif token.type in {"ordered_list_close", "bullet_list_close"}:
+                positions = open_lists.pop()
+                if len(positions) > 1 and len({numbered[p][1] for p in positions}) == 1:
+                    first = int(numbered[positions[0]][1] or 0)
+                    for count, position in enumerate(positions):
+                        numbered[position] = (numbered[position][0], str(first + count))
+        return numbered
 
     def _span(self, token: Token, paint: str) -> Span:
         first, behind = token.map or (0, 0)
@@ -193,6 +195,13 @@ def _paint(fence: Token) -> str:
 
 def _first_line(token: Token) -> int:
     return token.map[0] if token.map else 0
+
+
+def _blocks(text: str) -> Sequence[Token]:
+    try:
+        return _parser().parse(text)
+    except Exception:  # it is not ours; without its blocks labels are still found, line by line
+        return []
 
 
 @lru_cache(maxsize=1)

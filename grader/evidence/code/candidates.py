@@ -165,6 +165,26 @@ class Investigation:
         """Whether it equals the gradient of the homework's own network in all runs."""
         return self._equals_everywhere(candidate, lambda n: component(n.right, gradient), slack)
 
+    def has_components(self, gradient: str) -> bool:
+        """Whether all components of the right gradient are among the numbers not from autograd.
+
+        They may be hidden in a larger array or in another order: then nothing is left out.
+        """
+        return all(
+            any(
+                _contains_all(self._pools[run], _followed(network, gradient), network.tolerance)
+                for network in view.values()
+            )
+            for run, view in enumerate(self.views)
+        )
+
+    @cached_property
+    def _pools(self) -> list[Array]:
+        """For each run, all numbers that the program computed and autograd did not, sorted."""
+        own = [c for c in self.candidates if not self.from_engine(c)]
+        pools = [[c.array(run) for c in own] for run in range(len(self.observations))]
+        return [np.unique(np.concatenate([*pool, np.zeros(1)])) for pool in pools]
+
     def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
         """Whether a misconception's formula gives it in every run."""
         return self._equals_everywhere(
@@ -371,6 +391,15 @@ def close(value: Array, expected: Array | None, tolerance: float) -> bool:
         return False
     scale = max(float(np.abs(expected).max(initial=0.0)), 1e-9)
     return bool(np.abs(value - expected).max(initial=0.0) <= tolerance * scale)
+
+
+def _contains_all(pool: Array, wanted: Array, tolerance: float) -> bool:
+    """Whether each wanted number has one in the sorted pool that is equal within the tolerance."""
+    places = np.searchsorted(pool, wanted)
+    below = np.abs(pool[np.maximum(places - 1, 0)] - wanted)
+    above = np.abs(pool[np.minimum(places, pool.size - 1)] - wanted)
+    limit = tolerance * max(float(np.abs(wanted).max(initial=0.0)), 1e-9)
+    return bool(np.all(np.fmin(below, above) <= limit))
 
 
 def _followed(network: Network, gradient: str) -> Array:

@@ -129,16 +129,11 @@ class Claims:
         """Nothing is meant to be this gradient: left out, or hidden from us?
 
         Left out, when the program ran to its end, nothing was held against autograd's value, and
-        no number anywhere equals it.
+        its components are nowhere among the numbers that the program computed.
         """
         inquiry = self.investigation
-        hidden = any(
-            inquiry.is_right(c, self.gradient)
-            for c in inquiry.candidates
-            if not inquiry.from_engine(c)
-        )
         complete = inquiry.tested and inquiry.trials.submitted.ending == "returned"
-        if complete and inquiry.understood and not hidden and not self.held:
+        if complete and not self.held and not inquiry.has_components(self.gradient):
             return self._made(False, "not-computed")
         return self._made(None, "gradient-not-found")
 
