@@ -31,7 +31,7 @@ _FURNITURE = re.compile(
     rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}(?:\[[^\]\n]{{0,200}}\])?"
     rf"|\\{_any_of(_COMMANDS)}(?![A-Za-z])\*?"
     rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?(?:\[[^\]\n]{{0,200}}\])?(?:\{{[^{{}}\n]{{0,400}}\}})*"
-    r"|\\\\(?:\[[^\]\n]{0,200}\])?|</?(?:br|hr|div|p|center|details|summary|span)\b[^>\n]{0,200}>|&nbsp;"
+    r"|\\\\(?:\[[^\]\n]{0,200}\])?|</?(?:br|hr|div|p|center|details|summary|span|font|a|big|b|strong|u|h[1-6])\b[^>\n]{0,200}>|&nbsp;"
     r"|[^\w\\$<`!()\[\]|]"
 )
 """Pieces that a line may consist of without saying anything."""

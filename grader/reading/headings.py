@@ -158,7 +158,7 @@ _TITLE_WEIGHT = 2.0
 _SENTENCE_WEIGHT = -3.0
 """A label that a verb follows: “(b) follows from (a)” is a sentence about part (b)."""
 
-_CLOSED = re.compile(rf"[\s*_]*(?:$|[:.)\]|(\[–-]|[A-Z{PAINT}])")
+_CLOSED = re.compile(rf"[\s*_]*(?:$|[:.)\]|(\[\\–-]|[A-Z{PAINT}])")
 _TAIL = re.compile(
     r"\s*[:.]?\s*(?:[(\[]\s*\d+\s*(?:points?|pts?|marks?)\.?\s*[)\]])?[:.]?", re.IGNORECASE
 )
@@ -169,6 +169,7 @@ _WORD = re.compile(r"[a-z]{3,}")
 _BACKPROP = re.compile(r"\bback-?prop\b")
 _NOT_TELLING = frozenset("points point pts and the for with solution solutions".split())
 _LETTER_OR_DASH = re.compile(r"(?<![a-z])[a-e](?![a-z])|-|–|\bto\b|\bthrough\b")
+_ORNAMENT = re.compile(rf"^[^\w(\[#{PAINT}]+")
 _ONE_WIDTH = str.maketrans("（）［］．：，；－—−", "()[].:,;---")
 
 
@@ -180,8 +181,11 @@ def readings(label: str, *, whole: bool) -> Iterator[Reading]:
         whole: whether the label fills its construct, such as a heading or the label of an item.
     """
     label = label.translate(_ONE_WIDTH)
+    if whole:
+        label = _ORNAMENT.sub(lambda match: " " * len(match[0]), label)
+    start = len(label) - len(label.lstrip())
     for form in FORMS:
-        match = form.pattern.match(label) if whole or not form.whole else None
+        match = form.pattern.match(label, start) if whole or not form.whole else None
         if match and (whole or not form.closed or _CLOSED.match(label, match.end())):
             yield from _meanings(form, match, label)
             return

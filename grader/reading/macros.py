@@ -33,6 +33,7 @@ _SECTIONING = re.compile(r"\\(?:(?:sub)*section|(?:sub)?paragraph|chapter|Large|
 class Macro(NamedTuple):
     """A definition: its arguments (the first may be optional), what it stands for, its place."""
 
+    name: str
     arguments: int
     has_option: bool
     body: str
@@ -55,16 +56,16 @@ class Macro(NamedTuple):
         return _COUNTER.sub(lambda match: numeral(ordinal, match[1]), text)
 
 
-def definitions(text: str) -> dict[str, Macro]:
-    """The macros and environments defined in a LaTeX source, by name."""
-    found = {}
+def definitions(text: str) -> list[Macro]:
+    """The macros and environments defined in a LaTeX source, in order."""
+    found = []
     for match in _COMMAND.finditer(text):
         end = group_end(text, match.end())
         if end is not None and not match[1].startswith(("labelenum", "theenum")):
             letters = match[3] or ""
             arguments = int(match[2] or 0) or letters.count("m") or (match[4] or "").count("#")
             body = text[match.end() + 1 : end - 1]
-            found[match[1]] = Macro(arguments, bool(match[5]), body, match.start(), end)
+            found.append(Macro(match[1], arguments, bool(match[5]), body, match.start(), end))
     return found
 
 

@@ -38,11 +38,13 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---)[^\n]*\n){1,40}---[ \t]*(?:\n|$)")
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+\1(?!`)")
 _HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]{0,200}>(.{0,300}?)</h\1>", re.MULTILINE)
+_UNSPACED_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}([^\s#][^\n]*)", re.MULTILINE)
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 
 _LEAD = re.compile(
-    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]|<(?:p|div|center|br|details|summary)\b[^>\n]{0,200}>)*"
+    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]"
+    r"|</?(?:p|div|center|br|details|summary|font|span|a|big)\b[^>\n]{0,200}>)*"
 )
 _EMPHASIS = re.compile(
     r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])|<(?P<tag>b|strong|u|em|i|h[1-6])\b[^>\n]{0,200}>"
@@ -127,7 +129,7 @@ class _Source:
                 yield Slip("fence", start, "")
 
     def headings(self, mask: str) -> Iterator[Marker]:
-        """Headings: ``#``, underlined with ``=``, HTML.
+        """Headings: ``#`` (with a space or without), underlined with ``=``, HTML.
 
         Above ``---`` stands a paragraph as often as a title; that is left to `openings`.
         """
@@ -136,6 +138,8 @@ class _Source:
                 start, end, _ = self._span(token, "")
                 label = plain(mask[start:end].rstrip().rstrip("="))
                 yield Marker(start, end, label, Style.HEADING, whole=True)
+        for match in _UNSPACED_HEADING.finditer(mask):
+            yield Marker(*match.span(), plain(match[1]), Style.HEADING, whole=True)
         for match in _HTML_HEADING.finditer(mask):
             yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True)
 

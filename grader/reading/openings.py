@@ -22,6 +22,10 @@ MAX_EMPHASIS = 400
 """Characters of an emphasised group; beyond that it is a whole answer in bold type."""
 
 
+LABELS_IN_A_ROW = 3
+"""Labels that may follow each other on a line: problem, part, title."""
+
+
 class Syntax(NamedTuple):
     """The markup of a format as far as labels go.
 
@@ -45,6 +49,7 @@ _LABEL_LIKE = re.compile(
 )
 _SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]{0, 200}\])?|<br ?/?>)\s*$")
 _MID_SENTENCE = re.compile(r"(?!\([a-e]\)\s*(?:[A-Z\ue000-\ue002]|$))")
+_PUNCTUATION = re.compile(r"[ \t.:]{0,20}")
 _HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]{0,200}\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
 _AFTER_SENTENCE = re.compile(
     rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:\*\*|\\textbf\{{)?\([a-e]\)(?:\*\*|\}})?)"
@@ -55,7 +60,7 @@ _AFTER_SENTENCE = re.compile(
 def openings(mask: str, syntax: Syntax, starts: Iterable[tuple[int, Style]]) -> Iterator[Marker]:
     """Every label that opens something; `starts` are offsets behind headings and item marks."""
     for offset, style in starts:
-        yield from _label(mask, syntax, offset, style)
+        yield from _labels(mask, syntax, offset, style)
     yield from _line_openings(mask, syntax)
     for match in _AFTER_SENTENCE.finditer(mask):
         label = match["label"]
@@ -70,40 +75,56 @@ def _line_openings(mask: str, syntax: Syntax) -> Iterator[Marker]:
     for match in _LINE.finditer(mask):
         if match[0].isspace():
             continue
-        if mask.count("\n", max(end, 0), match.start()) > 1 or syntax.furniture.fullmatch(before):
+        is_furniture = len(before) < MAX_EMPHASIS and syntax.furniture.fullmatch(before)
+        if is_furniture or mask.count("\n", max(end, 0), match.start()) > 1:
             style = Style.LINE
         elif labelled or _SENTENCE_END.search(before[-MAX_LABEL:]):
             style = Style.LINE if _HARD_BREAK.search(before[-MAX_LABEL:]) else Style.INNER
         else:
             style = None
-        found = list(_label(mask, syntax, match.start(), style))
+        found = list(_labels(mask, syntax, match.start(), style))
         yield from found
         labelled = bool(found)
         before, end = match[0], match.end()
 
 
-def _label(mask: str, syntax: Syntax, offset: int, style: Style | None) -> Iterator[Marker]:
-    """The label that stands at an offset, if anything there looks like one.
+def _labels(mask: str, syntax: Syntax, offset: int, style: Style | None) -> Iterator[Marker]:
+    """The labels that stand at an offset: one, or “**Problem 1.** (a)” in a row.
 
     Without a style the line continues a sentence: then only type or a capital behind it tell.
     """
-    lead = syntax.lead.match(mask, offset)
-    start = lead.end() if lead else offset
-    emphasised = _between_dollars(mask, start) or syntax.emphasis(mask, start)
-    if emphasised:
+    for _ in range(LABELS_IN_A_ROW):
+        lead = syntax.lead.match(mask, offset)
+        start = lead.end() if lead else offset
+        emphasised = _emphasised(mask, syntax, start)
+        if emphasised is None:
+            yield from _plain_label(mask, start, style)
+            return
         inside, inside_end, end = emphasised
         label = plain(mask[inside:inside_end])
         style = Style.ITEM if style is Style.ITEM else Style.BOLD
-        if _LABEL_LIKE.match(label) or (style is Style.BOLD and len(label) < MAX_LABEL):
-            yield Marker(start, end, label, style, whole=True)
-        return
+        if not _LABEL_LIKE.match(label) and (style is Style.ITEM or len(label) > MAX_LABEL):
+            return
+        yield Marker(start, end, label, style, whole=True)
+        behind = _PUNCTUATION.match(mask, end)
+        offset, style = behind.end() if behind else end, Style.LINE
+
+
+def _plain_label(mask: str, start: int, style: Style | None) -> Iterator[Marker]:
     label = mask[start : start + MAX_LABEL].partition("\n")[0].rstrip()
-    if style is None and _MID_SENTENCE.match(label):
-        return
-    if _LABEL_LIKE.match(label):
+    if _LABEL_LIKE.match(label) and (style is not None or not _MID_SENTENCE.match(label)):
         yield Marker(start, start, label, style or Style.INLINE, whole=False)
 
 
-def _between_dollars(mask: str, start: int) -> tuple[int, int, int] | None:
-    match = LABEL_IN_DOLLARS.match(mask, start)
-    return (match.start(), match.end(), match.end()) if match else None
+def _emphasised(mask: str, syntax: Syntax, start: int) -> tuple[int, int, int] | None:
+    """An emphasised group; Word sets one label in several pieces, which are taken together."""
+    if match := LABEL_IN_DOLLARS.match(mask, start):
+        return match.start(), match.end(), match.end()
+    group = syntax.emphasis(mask, start)
+    while (
+        group
+        and group[2] - start < MAX_EMPHASIS
+        and (next_group := syntax.emphasis(mask, group[2]))
+    ):
+        group = (group[0], next_group[1], next_group[2])
+    return group

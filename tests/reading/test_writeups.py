@@ -37,6 +37,16 @@ def misreadings(path: Path) -> list[str]:
     return wrong + [f"{part} is not missing" for part in sorted(set(found) - expected_parts)]
 
 
+NOT_UNDERSTOOD = sorted((WRITEUPS[0].parents[1] / "writeups_not_understood").iterdir())
+
+
 @pytest.mark.parametrize("path", WRITEUPS, ids=[path.name for path in WRITEUPS])
 def test_every_answer_is_found(path):
     assert misreadings(path) == []
+
+
+@pytest.mark.parametrize("path", NOT_UNDERSTOOD, ids=[path.name for path in NOT_UNDERSTOOD])
+def test_what_is_not_understood_goes_to_a_person(path):
+    file = SubmittedFile(path=path.name, content=path.read_bytes())
+    answers = read(Submission(name="case", files=(file,)))
+    assert any(notice.blocks for notice in answers.notices)

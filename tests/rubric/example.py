@@ -57,8 +57,8 @@ NOTES = """
 notes:
   plain: "A sentence."
   quoting: "{aspects}: {name} ({where}) is {found}."
-  two-sentences: "{aspects}: always. Found {found}."
-  teaching: "{teaching}"
+  in-pieces: "{aspects}: | always. | Found {found}."
+  taught: "{teaching}"
   last: "The last one."
 """
 

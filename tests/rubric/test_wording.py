@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from grader.model import Evidence, Finding, ItemId, Quote
 from grader.rubric import load_rubric
 from grader.rubric.scoring import verdict_name
-from grader.rubric.wording import QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain, shown
+from grader.rubric.wording import FOLLOWED, QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain
 from tests.rubric import example
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,7 @@ ANALYTIC, PROOF = ItemId("4d.analytic"), ItemId("3a.proof")
 TEACHING = {"missing-relu-mask": "A ReLU passes a gradient only where its input was positive."}
 
 DETAILS = {"name": "dW1", "where": "line 12", "found": "[1, 2]"}
+QUOTED = "`dW1` (line 12) is `[1, 2]`."
 
 
 def feedback(item, *findings, answered=True, quotes=(), rubric=RUBRIC):
@@ -37,42 +38,46 @@ def about(note, *aspects, holds=False, misconception=None, details=DETAILS):
     return [Finding(holds, note, aspect, misconception, details) for aspect in aspects]
 
 
+def quoted(*quotes, item=PROOF):
+    """The feedback of a review with these quotations."""
+    return feedback(item, *about("plain", "all", holds=None), quotes=quotes)
+
+
 # --- sentences
 
 GROUPS = {
     # findings: lines of the feedback
     "one aspect": (about("plain", "W1"), ["A sentence."]),
-    "its name": (about("quoting", "W1"), ["∂L/∂W1: `dW1` (`line 12`) is `[1, 2]`."]),
-    "two aspects": (
-        about("quoting", "W1", "x"), ["∂L/∂W1 and ∂L/∂x: `dW1` (`line 12`) is `[1, 2]`."]),
+    "its name": (about("quoting", "W1"), [f"∂L/∂W1: {QUOTED}"]),
+    "two aspects": (about("quoting", "W1", "x"), [f"∂L/∂W1 and ∂L/∂x: {QUOTED}"]),
     "three aspects": (
-        about("quoting", "W1", "b1", "x"),
-        ["∂L/∂W1, ∂L/∂b1 and ∂L/∂x: `dW1` (`line 12`) is `[1, 2]`."]),
+        about("quoting", "W1", "b1", "x"), [f"∂L/∂W1, ∂L/∂b1 and ∂L/∂x: {QUOTED}"]),
     "two notes": (
-        [*about("plain", "W1"), *about("two-sentences", "b1"), *about("plain", "x")],
+        [*about("plain", "W1"), *about("in-pieces", "b1"), *about("plain", "x")],
         ["- A sentence.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
     "one note, right and wrong": (
-        [*about("two-sentences", "W1", holds=True), *about("two-sentences", "b1")],
+        [*about("in-pieces", "W1", holds=True), *about("in-pieces", "b1")],
         ["- ∂L/∂W1: always. Found `[1, 2]`.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
     "a misconception": (
-        about("teaching", "W1", "b1", misconception="missing-relu-mask"),
+        about("taught", "W1", "b1", misconception="missing-relu-mask"),
         [TEACHING["missing-relu-mask"]]),
     "two misconceptions": (
-        [*about("two-sentences", "W1", misconception="a"),
-         *about("two-sentences", "b1", misconception="b")],
+        [*about("in-pieces", "W1", misconception="a"),
+         *about("in-pieces", "b1", misconception="b")],
         ["- ∂L/∂W1: always. Found `[1, 2]`.", "- ∂L/∂b1: always. Found `[1, 2]`."]),
+    "a note without words": ([*about("unheard-of", "W1"), *about("plain", "b1")], ["A sentence."]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", GROUPS)
 def test_findings_that_say_the_same_share_a_sentence(case):
     findings, lines = GROUPS[case]
-    assert feedback(ANALYTIC, *findings).split("\n\n") == lines
+    assert feedback(ANALYTIC, *findings).splitlines() == lines
 
 
 def test_an_aspect_without_a_name_is_called_by_its_id_and_the_whole_by_none():
-    assert feedback(PROOF, *about("two-sentences", "base", details={})) == "base: always."
-    assert feedback(PROOF, *about("two-sentences", "all", details={})) == "always."
+    assert feedback(PROOF, *about("in-pieces", "base", details={})) == "base: always."
+    assert feedback(PROOF, *about("in-pieces", "all", details={})) == "always."
 
 
 FILLED = [
@@ -80,17 +85,16 @@ FILLED = [
     ("It is {found}.", {"found": "5"}, "It is 5."),
     ("It is {found}.", {}, ""),
     ("It is {found}.", {"found": ""}, ""),
-    ("First. It is {found}. Last.", {}, "First. Last."),
-    ("First? It is {found}! Last.", {}, "First? Last."),
-    ("Here: {where}. It is {found}.", {"where": "there"}, "Here: there."),
+    ("First. | It is {found}. | Last.", {}, "First. Last."),
+    ("First. | It is {found}. | Last.", {"found": "5"}, "First. It is 5. Last."),
+    ("Here: {where}. | It is {found}.", {"where": "there"}, "Here: there."),
     ("It is {found}, not {other}.", {"found": "5"}, ""),
-    ("A point, 1.5 of {found}.", {"found": "2"}, "A point, 1.5 of 2."),
-    ("It is {found}.", {"found": "{where}. And {name}"}, "It is {where}. And {name}."),
+    ("It is {found}.", {"found": "{where} | {name}"}, "It is {where} | {name}."),
 ]
 
 
 @pytest.mark.parametrize(("template", "details", "text"), FILLED)
-def test_a_sentence_whose_detail_is_missing_is_left_out(template, details, text):
+def test_a_piece_whose_detail_is_missing_is_left_out(template, details, text):
     assert filled(template, details) == text
 
 
@@ -100,7 +104,7 @@ def test_a_right_answer_is_told_so_and_its_notes_are_kept_quiet():
 
 
 def test_a_right_answer_with_a_misconception_is_told_about_it():
-    found = about("teaching", "W1", holds=True, misconception="missing-relu-mask")
+    found = about("taught", "W1", holds=True, misconception="missing-relu-mask")
     told = feedback(ANALYTIC, *found).split("\n\n")
     assert told == ["All five are right.", TEACHING["missing-relu-mask"]]
 
@@ -120,7 +124,7 @@ def test_the_rubrics_own_words_for_a_misconception_come_before_the_references():
         for problem in RUBRIC.problems
     ]
     rubric = msgspec.structs.replace(RUBRIC, problems=tuple(problems))
-    found = about("teaching", "W1", misconception="missing-relu-mask")
+    found = about("taught", "W1", misconception="missing-relu-mask")
     assert feedback(ANALYTIC, *found, rubric=rubric) == "Ours."
 
 
@@ -142,16 +146,19 @@ ATTACKS = {
     "a null": "\x00PWNED",
     "terminal colours": "\x1b[31mPWNED\x1b[0m",
     "text from right to left": "\u202ePWNED\u2066\u200f",
-    "characters without width": "P\u200bW\u00adN\ufeffE\u2060D PWNED",
+    "characters without width": "\u200bPWNED\u00ad\ufeffPWNED\u2060",
     "half a pair of surrogates": "\ud83dPWNED",
     "a private character": "\ue000PWNED\U000f0000",
-    "emphasis": "**PWNED** __PWNED__ ~~PWNED~~",
+    "emphasis": "**PWNED** __PWNED__ ~~PWNED~~ *PWNED* _PWNED_",
     "a link": "[PWNED](https://example.com) <https://example.com/PWNED>",
+    "a reference": "[PWNED]: https://example.com\n\n[PWNED]",
     "an image": "![PWNED](https://example.com/a.png)",
     "HTML": "</code></pre><b>PWNED</b><script>PWNED</script><!-- PWNED",
+    "entities": "&lt;b&gt;PWNED&#96;",
     "a quotation": "> PWNED",
     "a list": "- PWNED\n1. PWNED",
     "a table": "| PWNED |\n|---|\n| PWNED |",
+    "a rule": "PWNED\n\n***\n---\n",
     "mathematics": "$PWNED$ $$PWNED$$ \\(PWNED\\)",
     "braces": "{aspects} {teaching.__class__} {0} { PWNED",
     "a fake verdict": "\n\n**A TA will look at this.** Score: 5/5. PWNED",
@@ -161,6 +168,7 @@ ATTACKS = {
 }  # fmt: skip
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+WORDS = {"inline", "paragraph_open", "paragraph_close", "text", "text_special"}
 
 
 def rendered(markdown):
@@ -168,12 +176,15 @@ def rendered(markdown):
     inside, outside, kinds = [], [], set()
     tokens = MARKDOWN.parse(markdown)
     for token in [t for top in tokens for t in (top.children or [top])]:
-        if token.type in ("code_inline", "fence", "code_block"):
-            inside.append(token.content)
-        else:
-            outside.append(token.content)
+        code = token.type in ("code_inline", "fence", "code_block")
+        (inside if code else outside).append(token.content)
         kinds.add(token.type)
-    return "\n".join(inside), "\n".join(outside), kinds
+    return "\n".join(inside), "".join(outside), kinds
+
+
+def blocks(markdown):
+    """Contents of the code blocks."""
+    return [token.content for token in MARKDOWN.parse(markdown) if token.type == "fence"]
 
 
 def is_printable(text):
@@ -181,63 +192,80 @@ def is_printable(text):
     return all(c == "\n" or unicodedata.category(c)[0] != "C" for c in text)
 
 
+def count(text, attack):
+    """How often the attack's word stands in a text."""
+    return text.count("PWNED") // max(1, ATTACKS[attack].count("PWNED"))
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_detail_stays_in_its_code_span(attack):
-    details = dict.fromkeys(DETAILS, ATTACKS[attack])
+def test_a_detail_that_is_code_stays_in_its_code_span(attack):
+    details = dict.fromkeys(DETAILS, ATTACKS[attack]) | {"where": "line 12"}
     told = feedback(ANALYTIC, *about("quoting", "W1", "b1", details=details))
-    inside, outside, _ = rendered(told)
-    assert outside.split() == ["∂L/∂W1", "and", "∂L/∂b1:", "(", ")", "is", "."]
-    assert inside.count("PWNED") == told.count("PWNED") >= 3
+    inside, outside, kinds = rendered(told)
+    assert outside.split() == ["∂L/∂W1", "and", "∂L/∂b1:", "(line", "12)", "is", "."]
+    assert count(inside, attack) == 2
+    assert kinds <= WORDS | {"code_inline"}
+    assert is_printable(told)
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_detail_that_is_words_is_words_and_no_markup(attack):
+    details = DETAILS | {"where": ATTACKS[attack]}
+    told = feedback(ANALYTIC, *about("quoting", "W1", details=details))
+    inside, outside, kinds = rendered(told)
+    assert inside == "dW1\n[1, 2]"
+    assert count(outside, attack) == 1
+    assert kinds <= WORDS | {"code_inline"}
     assert is_printable(told)
     assert "\n" not in told
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_quotation_stays_in_its_block(attack):
-    quote = Quote("hw2.tex, line 12", ATTACKS[attack])
-    told = feedback(PROOF, *about("plain", "all"), quotes=[quote])
+    told = quoted(Quote("hw2.tex, line 12", ATTACKS[attack]))
     inside, outside, kinds = rendered(told)
-    assert outside.split() == "A sentence. Your answer (hw2.tex, line 12):".split()
-    assert inside.count("PWNED") == told.count("PWNED") >= 1
-    assert kinds <= {"paragraph_open", "paragraph_close", "text", "fence"}
+    assert outside.split() == (
+        "A sentence.A TA will look at this.Your answer (hw2.tex, line 12):".split()
+    )
+    assert count(inside, attack) == 1
+    assert kinds <= WORDS | {"fence"}
     assert is_printable(told)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_several_quotations_stay_in_their_blocks_in_order(attack):
-    quotes = [Quote("a", "first"), Quote("b", ATTACKS[attack]), Quote("c", "last")]
-    told = feedback(PROOF, *about("plain", "all", holds=None), quotes=quotes)
-    blocks = [token.content for token in MARKDOWN.parse(told) if token.type == "fence"]
-    assert (len(blocks), blocks[0], blocks[2]) == (3, "first\n", "last\n")
+    found = blocks(quoted(Quote("a", "first"), Quote("b", ATTACKS[attack]), Quote("c", "last")))
+    assert (len(found), found[0], found[2]) == (3, "first\n", "last\n")
 
 
-IN_A_NAME = ["a code span", "emphasis", "a link", "an image", "HTML"]
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_place_of_a_quotation_is_words_and_no_markup(attack):
+    told = quoted(Quote(f"{ATTACKS[attack]}, line 1", "text"))
+    inside, outside, kinds = rendered(told)
+    assert inside == "text\n"
+    assert count(outside, attack) == 1
+    assert kinds <= WORDS | {"fence"}
+    assert is_printable(told)
 
 
-@pytest.mark.xfail(reason="the place of a quotation holds the file's name, outside of any code")
-@pytest.mark.parametrize("attack", IN_A_NAME)
-def test_a_file_name_brings_no_markup_into_the_feedback(attack):
-    quote = Quote(f"{ATTACKS[attack]}, line 1", "text")
-    told = feedback(PROOF, *about("plain", "all"), quotes=[quote])
-    _, outside, kinds = rendered(told)
-    assert kinds <= {"paragraph_open", "paragraph_close", "text", "code_inline", "fence"}
-    assert "PWNED" not in outside
+@pytest.mark.parametrize("text", ["7" * 10_000, "\u202e" * 10_000, "`" * 10_000, "7\n" * 10_000])
+def test_a_long_detail_is_cut(text):
+    for name in DETAILS:
+        told = feedback(ANALYTIC, *about("quoting", "W1", details=DETAILS | {name: text}))
+        assert len(told) <= 2 * SHOWN_DETAIL + 100
 
 
-def test_a_long_detail_is_cut():
-    assert len(shown("7" * 10_000)) == SHOWN_DETAIL + 2
-    assert len(shown("\u202e" * 10_000)) == SHOWN_DETAIL + 2
-
-
-def test_nothing_to_show_is_no_detail():
-    assert shown("") == shown(" \n\t") == ""
+@pytest.mark.parametrize("nothing", ["", " ", "\n\t"])
+def test_a_detail_of_white_space_is_no_detail(nothing):
+    told = feedback(PROOF, *about("in-pieces", "all", details={"found": nothing}))
+    assert told == "always."
 
 
 @pytest.mark.parametrize("text", ["z " * 100_000, "7" * 100_000, "7\n" * 100_000, "\n" * 100_000])
 def test_a_long_quotation_is_cut_and_says_so(text):
-    told = feedback(PROOF, *about("plain", "all"), quotes=[Quote("hw2.tex", f"begin\n{text}\nend")])
-    (block,) = [token for token in MARKDOWN.parse(told) if token.type == "fence"]
-    lines = block.content.splitlines()
+    told = quoted(Quote("hw2.tex", f"begin\n{text}\nend"))
+    lines = blocks(told)[0].splitlines()
     assert (lines[0], len(lines)) == ("begin", QUOTED_LINES + 1)
     assert re.fullmatch(r"… \(\d+ more lines\)", lines[-1])
     assert max(map(len, lines)) <= 100
@@ -246,20 +274,35 @@ def test_a_long_quotation_is_cut_and_says_so(text):
 
 def test_a_short_quotation_is_shown_line_by_line():
     text = "\n" + "\n".join(f"line {n} of it" for n in range(QUOTED_LINES)) + "\n"
-    told = feedback(PROOF, *about("plain", "all"), quotes=[Quote("hw2.tex", text)])
-    (block,) = [token for token in MARKDOWN.parse(told) if token.type == "fence"]
-    assert block.content == text.lstrip("\n")
+    assert blocks(quoted(Quote("hw2.tex", text))) == [text.lstrip("\n")]
 
 
-def test_a_right_answer_is_not_quoted():
-    right = about("plain", "all", holds=True)
-    assert "line" not in feedback(PROOF, *right, quotes=[Quote("hw2.tex, line 1", "line")])
+def test_a_long_line_is_wrapped_and_loses_nothing():
+    words = " ".join(f"word{n}" for n in range(60))
+    (block,) = blocks(quoted(Quote("hw2.tex", words)))
+    assert block.split() == words.split()
+
+
+def test_what_is_decided_is_not_quoted():
+    quote = Quote("hw2.tex, line 1", "my answer")
+    for holds in (True, False):
+        found = about("plain", "all", holds=holds)
+        assert "my answer" not in feedback(PROOF, *found, quotes=[quote])
+
+
+def test_an_answer_to_several_items_is_quoted_with_the_first_of_them():
+    quote = Quote("hw2.tex, line 1", "my answer")
+    first, second = (quoted(quote, item=ItemId(item)) for item in ("2b.affine", "2b.limit"))
+    assert "my answer" in first
+    assert "my answer" not in second
+    assert "2b.affine" in second
 
 
 @pytest.mark.parametrize("text", ["x² ≥ 0, λᵏ‖w‖", "日本語", "naïve", "α→β ∂L/∂W₁ 🙂"])
 def test_letters_and_mathematics_are_shown_as_they_are(text):
     assert plain(text) == text
-    assert shown(text) == f"`{text}`"
+    told = feedback(ANALYTIC, *about("quoting", "W1", details=dict.fromkeys(DETAILS, text)))
+    assert told == f"∂L/∂W1: `{text}` ({text}) is `{text}`."
 
 
 # --- every note has words
@@ -282,23 +325,23 @@ class Emission(NamedTuple):
     has_misconception: bool
 
 
+FIELDS = {
+    "Finding": ("holds", "note", "aspect", "misconception", "details"),
+    "_made": ("holds", "note", "details", "misconception"),  # for one gradient, always
+}
+
+
 def emissions(path):
     """Every call of `Finding` and of the methods that wrap it, with a note in plain words."""
     found = []
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(call, ast.Call):
             continue
-        name = (
-            call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        )
-        given = {keyword.arg: keyword.value for keyword in call.keywords}
-        if name == "Finding":
-            given |= zip(("holds", "note", "aspect", "misconception", "details"), call.args)
-        elif name == "_made":
-            given |= zip(("holds", "note", "details", "misconception"), call.args)
-            given["aspect"] = call
-        else:
+        fields = FIELDS.get(getattr(call.func, "attr", getattr(call.func, "id", "")))
+        if fields is None:
             continue
+        given = dict(zip(fields, call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords}
         notes = tuple(n.value for n in ast.walk(given["note"]) if isinstance(n, ast.Constant))
         holds = given["holds"]
         found.append(
@@ -307,7 +350,7 @@ def emissions(path):
                 call.lineno,
                 notes,
                 isinstance(holds, ast.Constant) and holds.value is True,
-                "aspect" in given,
+                "aspect" in given or fields is FIELDS["_made"],
                 "details" in given,
                 "misconception" in given,
             )
@@ -331,9 +374,8 @@ def problems_of(path):
 def test_every_note_of_the_evidence_has_a_sentence(path):
     made = emissions(path)
     notes = words_like_notes(path) | {note for one in made for note in one.notes}
-    quiet = {n for one in made if one.always_right for n in one.notes} - {
-        n for one in made if not one.always_right for n in one.notes
-    }
+    told = {note for one in made if not one.always_right for note in one.notes} | FOLLOWED
+    quiet = {note for one in made for note in one.notes} - told
     for problem in problems_of(path):
         assert notes - quiet - problem.notes.keys() == set(), problem.problem
 
@@ -359,38 +401,28 @@ def test_the_notes_are_found_in_the_source():
     assert len(made) > 30
 
 
-BARE = [
-    (path, one, note)
-    for path in EVIDENCE
-    for one in emissions(path)
-    for note in one.notes
-    if not one.has_details and (not one.always_right or one.has_misconception)
-]
-SAYS_NOTHING = {
-    # a sentence in which all that could be said hangs on details that this finding has not
-    ("items.py", "misconception"),
+KNOWN_BUGS = {
     ("items.py", "contradicting-values"),
     ("items.py", "custom-autograd-function"),
     ("items.py", "model-is-right"),
 }
 
 
-@pytest.mark.parametrize(
-    ("path", "one", "note"),
-    [
-        pytest.param(
-            *case,
-            id=f"{case[1].file}-{case[1].line}-{case[2]}",
-            marks=[pytest.mark.xfail(reason="the student reads nothing about it")]
-            * ((case[1].file, case[2]) in SAYS_NOTHING),
-        )
-        for case in BARE
-    ],
-)
+def bare():
+    """Findings that are told and have no details, as (path, emission, note)."""
+    for path in EVIDENCE:
+        for one in emissions(path):
+            told = not one.always_right or one.has_misconception or FOLLOWED & {*one.notes}
+            for note in one.notes if told and not one.has_details else ():
+                bug = (one.file, note) in KNOWN_BUGS
+                marks = [pytest.mark.xfail(reason="the student reads nothing about it")] * bug
+                yield pytest.param(path, one, note, id=f"{note}-line-{one.line}", marks=marks)
+
+
+@pytest.mark.parametrize(("path", "one", "note"), list(bare()))
 def test_a_finding_without_details_says_something_all_the_same(path, one, note):
     known = {"aspects": "∂L/∂W1"} if one.has_aspect else {}
     known |= {"teaching": "Something to learn."} if one.has_misconception else {}
     for problem in problems_of(path):
         said = filled(problem.notes.get(note, ""), known)
         assert said not in ("", "∂L/∂W1:")
-        assert "Something to learn." in said or not one.has_misconception or "stale" in note

@@ -26,12 +26,6 @@ w = torch.tensor([2.0], requires_grad=True)
 """
 
 
-@pytest.fixture(scope="session")
-def sandbox():
-    with Sandbox() as made:
-        yield made
-
-
 @pytest.fixture
 def short_grace(monkeypatch):
     """A program that does not answer is killed after half a second more."""

@@ -40,6 +40,9 @@ EVERYTHING = "all"
 NEAR = 50.0
 """Between the tolerance and this many times it, a value is neither right nor wrong."""
 
+ROUNDED_DIGITS = 6
+"""Numbers drawn at random have more; people print fewer."""
+
 DIFFERENTIATING_CALL = re.compile(
     r"\b(jvp|jacfwd|jacrev|vjp|forward_ad|make_dual|unpack_dual|jacobian|hessian|approx_fprime"
     r"|derivative|numdifftools|sympy|lambdify|jax)\b"
@@ -309,6 +312,11 @@ class Investigation:
     def is_quotient(self, candidate: Candidate) -> bool:
         """Whether every number in it is a difference quotient with a small step."""
         return self._made_of(candidate, self._quotients)
+
+    def is_rounded(self, candidate: Candidate) -> bool:
+        """Whether it was rounded for printing: what was rounded cannot be told any more."""
+        array = candidate.array(-1)
+        return bool(np.any(array)) and np.array_equal(array, np.round(array, ROUNDED_DIGITS))
 
     def is_tainted(self, candidate: Candidate) -> bool:
         """Whether it was computed by a call that differentiates for the student."""

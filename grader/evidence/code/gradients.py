@@ -28,6 +28,9 @@ SHOWN_KINDS = frozenset({"print", "return", "argument"})
 HARD_CODED_TOLERANCE = 2e-2
 """Numbers pasted from an earlier run are rounded."""
 
+QUOTIENT_SLACK = 1e4
+"""Difference quotients are right to a few digits only, times the tolerance."""
+
 ARITHMETIC = re.compile(r"[*@/]|matmul|\bmm\b|\bmul\b|outer|einsum|\bdot\b")
 
 
@@ -87,7 +90,8 @@ class Claims:
     def _is_formula(self, candidate: Candidate) -> bool:
         inquiry = self.investigation
         return not (
-            inquiry.from_engine(candidate)
+            inquiry.is_rounded(candidate)
+            or inquiry.from_engine(candidate)
             or inquiry.is_quotient(candidate)
             or inquiry.is_tainted(candidate)
         )
@@ -95,8 +99,10 @@ class Claims:
     def _not_a_formula(self) -> Finding | None:
         """Right numbers, but by finite differences or a differentiating call."""
         inquiry = self.investigation
-        for candidate in reversed((*self.paired, *self.named)):
-            if inquiry.is_right(candidate, self.gradient, slack=NEAR) and not self.unnamed_right:
+        claimed = [c for c in inquiry.candidates if says_analytic(c.record.label)]
+        for candidate in reversed((*claimed, *self.paired, *self.named)):
+            slack = QUOTIENT_SLACK if inquiry.is_quotient(candidate) else NEAR
+            if inquiry.is_right(candidate, self.gradient, slack) and not self.unnamed_right:
                 if inquiry.is_quotient(candidate):
                     return self._made(False, "finite-differences", candidate)
                 if inquiry.is_tainted(candidate):
@@ -172,7 +178,7 @@ class Claims:
             for c in self.investigation.candidates
             if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
         ]
-        texts = [lines[n - 1] for n in sources if 0 < n <= len(lines)]
+        texts = [lines[n - 1].partition("#")[0] for n in sources if 0 < n <= len(lines)]
         return any(ARITHMETIC.search(text) for text in texts)
 
     def _right_unnamed(self) -> Finding | None:

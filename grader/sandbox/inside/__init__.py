@@ -10,5 +10,6 @@ Everything that it reports is a claim, which the parent checks against its own c
     recorder.py    keeps those values as plain numbers, within limits
     engine.py      photographs every pass through autograd
     seeds.py       the doors to randomness
+    tests.py       calls the tests that a program only defines
     imports.py     sibling modules and stand-ins for notebook packages
 """

@@ -43,6 +43,9 @@ FAILING_EXCEPTIONS = frozenset(
 )
 """What people raise when two gradients differ."""
 
+FILLED_CALLS = frozenset({"ones", "zeros", "linspace", "arange", "eye", "full"})
+"""Calls that make arrays of fixed numbers."""
+
 PRINTING_CALLS = frozenset({"print", "display", "pprint", "write", "info", "log", "debug"})
 
 UNINTERESTING_NAMES = frozenset(dir(builtins)) - {"print", "abs", "max", "min", "sum", "zip"}
@@ -197,6 +200,21 @@ class Rewriter(ast.NodeTransformer):
     # -- expressions
 
     def visit_Call(self, node: ast.Call) -> Any:
+        if _text(node.func) == "pytest.main":
+            return ast.copy_location(ast.Constant(0), node)  # tests.py calls the tests
+        rewritten = self._noticed_call(node)
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr in FILLED_CALLS):
+            return rewritten
+        # ``torch.ones(…)`` has no number to replace: what it makes can be shifted instead.
+        index = len(self.numbers)
+        self.numbers.append(WrittenNumber(index, node.lineno, 0.0))
+        if index not in self.replacements:
+            return rewritten
+        shift = ast.Constant(self.replacements[index])
+        return self._call("shifted", shift, rewritten, at=node)
+
+    def _noticed_call(self, node: ast.Call) -> Any:
+        """A call with its arguments kept, when it compares, prints, or is the student's own."""
         name = _callee(node)
         if not (_is_noticed(node, name) or self._printing):
             return self._visited(node)

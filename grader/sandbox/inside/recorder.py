@@ -76,6 +76,16 @@ class Recorder:
             self._note(site, result)
         return result
 
+    def shifted(self, shift: float, made: Any) -> Any:
+        """Move the entries of a new tensor or array by different amounts around `shift`."""
+        if type(made) is torch.Tensor and made.dtype.is_floating_point:
+            pattern = torch.cos(torch.arange(made.numel(), dtype=torch.float64))
+            with torch.no_grad():
+                made += shift * pattern.reshape(made.shape).to(made.dtype)
+        elif type(made) is np.ndarray and made.dtype.kind == "f":
+            made += shift * np.cos(np.arange(made.size)).reshape(made.shape).astype(made.dtype)
+        return made
+
     def assertion_failed(self, line: int, *_: Any) -> None:
         """Note that the check in `line` failed."""
         if len(self.failed_assertions) < MAX_CONTAINER:

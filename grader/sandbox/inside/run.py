@@ -24,6 +24,7 @@ from .engine import Engine, FirstPassReached
 from .imports import importing_from
 from .instrument import RECORDER_NAME, Instrumented, instrument
 from .seeds import seeded
+from .tests import run_tests
 
 OUTPUT_HEAD = 12_000  # characters of printed text kept from the start …
 OUTPUT_TAIL = 4_000  # … and from the end
@@ -59,7 +60,7 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
         importing_from(Path(path).parent, engine.recorder),
         engine.watching(),
     ):
-        ending = _execute(code.code, module, path, request["seconds"])
+        ending = _execute(lambda: _run(code.code, module, engine), path, request["seconds"])
     if ending["ending"] == "returned" and engine.recorder.failed_cell is not None:
         ending = _raised(engine.recorder.failed_cell, path)
     return {
@@ -96,12 +97,23 @@ def _fresh_main(path: str, engine: Engine) -> types.ModuleType:
     return module
 
 
-def _execute(code: Any, module: types.ModuleType, path: str, seconds: float) -> dict[str, Any]:
-    """Run the code until it returns, raises, exits, or its time is up."""
+def _run(code: Any, module: types.ModuleType, engine: Engine) -> None:
+    """Run the code, then its tests when it has some and has done nothing else with autograd."""
+    try:
+        exec(code, vars(module))  # noqa: S102 - running it is what the sandbox is for
+    except SystemExit:
+        if engine.finished:
+            raise
+    if not engine.finished:
+        run_tests(module)
+
+
+def _execute(work: Callable[[], None], path: str, seconds: float) -> dict[str, Any]:
+    """Work until it returns, raises, exits, or its time is up."""
     ending: dict[str, Any] = {"ending": "returned", "message": "", "line": None}
     try:
         with _alarm(seconds):
-            exec(code, vars(module))  # noqa: S102 - running it is what the sandbox is for
+            work()
     except FirstPassReached:
         pass
     except SystemExit as stop:
@@ -141,7 +153,7 @@ def _alarm(seconds: float) -> Iterator[None]:
 @contextmanager
 def _clean_state(module: types.ModuleType, path: str, output: _Output) -> Iterator[None]:
     """Give the program the surroundings of a script, and take back what it changed."""
-    kept = {name: sys.modules.get(name) for name in ("__main__",)}
+    main = sys.modules["__main__"]
     streams = sys.stdin, sys.stdout, sys.stderr, sys.argv
     defaults = torch.get_default_dtype(), np.geterr(), torch.is_grad_enabled()
     sys.modules["__main__"] = module
@@ -153,7 +165,7 @@ def _clean_state(module: types.ModuleType, path: str, output: _Output) -> Iterat
             yield
         finally:
             sys.stdin, sys.stdout, sys.stderr, sys.argv = streams
-            sys.modules["__main__"] = kept["__main__"]  # type: ignore[assignment]
+            sys.modules["__main__"] = main
             torch.set_default_dtype(defaults[0])
             np.seterr(**defaults[1])
             torch.set_grad_enabled(defaults[2])

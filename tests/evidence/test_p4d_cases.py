@@ -1,0 +1,121 @@
+"""Problem 4(d) end to end: programs as many people write them, right ones and wrong ones.
+
+The rows of `tests/cases/p4d/*.yaml` were written without looking at the grader. A review is never
+a wrong verdict, but the last test counts how much is left to a TA.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from grader import pipeline
+from grader.evidence.code import ITEMS
+from grader.reading import read
+from grader.reading.files import load
+from grader.rubric.scoring import verdict_name
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "p4d"
+ROWS = {
+    row["case"]: row
+    for table in ("right.yaml", "wrong.yaml")
+    for row in yaml.safe_load((CASES / table).read_text(encoding="utf-8"))
+}
+SECONDS = {"never-stops": 3.0}
+ENOUGH_SECONDS = 30.0
+DECIDED_SHARE = 0.93
+WEIGHTS = dict(zip(ITEMS, (1, 1, 2, 1), strict=True))
+
+MODEL, AUTOGRAD, ANALYTIC, _ = ITEMS
+
+every_case = pytest.mark.parametrize("case", ROWS)
+
+
+@pytest.fixture(scope="session")
+def outcome(sandbox, rubric):
+    """The evidence for the four items of a case, which is run once."""
+    known = {}
+
+    def graded(case):
+        if case not in known:
+            answers = read(load(CASES / ROWS[case]["file"]))
+            seconds = SECONDS.get(case, ENOUGH_SECONDS)
+            observed = pipeline.observe(answers, sandbox, seconds)
+            measured = pipeline.measure(rubric, answers, observed)
+            known[case] = {one.item: one for one in measured if one.item in ITEMS}
+        return known[case]
+
+    return graded
+
+
+def acceptable(row, item):
+    """Verdicts that the row's author would defend, the best first."""
+    expected = row["expect"][item]
+    return expected if isinstance(expected, list) else [expected]
+
+
+def story(evidence):
+    """For a failure: what was found about one item."""
+    return [(f.aspect, f.holds, f.misconception or f.note) for f in evidence.findings]
+
+
+@every_case
+def test_no_verdict_is_wrong(case, outcome):
+    verdicts = {item: verdict_name(one) for item, one in outcome(case).items()}
+    wrong = {
+        item: (verdict, story(outcome(case)[item]))
+        for item, verdict in verdicts.items()
+        if verdict not in (*acceptable(ROWS[case], item), "review")
+    }
+    assert verdicts.keys() == set(ITEMS)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("case", [case for case, row in ROWS.items() if "gradients" in row])
+def test_each_gradient_that_is_decided_is_decided_rightly(case, outcome):
+    truth = ROWS[case]["gradients"]
+    findings = outcome(case)[ANALYTIC].findings
+    decided = {f.aspect: f for f in findings if f.holds is not None and f.aspect in truth}
+    wrong = {
+        gradient: (truth[gradient], finding.note)
+        for gradient, finding in decided.items()
+        if finding.holds != (truth[gradient] == "right")
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("case", [case for case, row in ROWS.items() if "points" in row])
+def test_gradients_come_to_the_points_that_they_deserve(case, outcome):
+    row, analytic = ROWS[case], outcome(case)[ANALYTIC]
+    deserved = next(name for name in acceptable(row, ANALYTIC) if name != "review")
+    if verdict_name(analytic) == deserved and deserved != "missing":
+        right = sum(finding.holds for finding in analytic.findings)
+        assert 2 * right / len(analytic.findings) == pytest.approx(row["points"][ANALYTIC])
+
+
+@pytest.mark.parametrize("case", [case for case, row in ROWS.items() if "misconception" in row])
+def test_a_mistake_that_is_marked_is_called_by_its_name(case, outcome):
+    name = ROWS[case]["misconception"]
+    items = (MODEL, ANALYTIC, *([AUTOGRAD] if name == "stale-gradient" else []))
+    wrong = [f for item in items for f in outcome(case)[item].findings if f.holds is False]
+    assert not wrong or name in {finding.misconception for finding in wrong}
+
+
+def test_almost_everything_is_decided(outcome, capsys):
+    decided, total, reviews = 0, 0, Counter()
+    for case, row in ROWS.items():
+        for item, evidence in outcome(case).items():
+            if acceptable(row, item)[0] == "review":
+                continue
+            total += WEIGHTS[item]
+            if verdict_name(evidence) != "review":
+                decided += WEIGHTS[item]
+            else:
+                notes = sorted({f.note for f in evidence.findings if f.holds is None})
+                reviews[f"{case}: {item} ({', '.join(notes)})"] += WEIGHTS[item]
+    with capsys.disabled():
+        print(f"\nProblem 4(d): {decided} of {total} points decided in {len(ROWS)} cases")  # noqa: T201
+        for what in reviews:
+            print(f"    review {what}")  # noqa: T201
+    assert decided / total >= DECIDED_SHARE
