@@ -33,14 +33,13 @@ DAMAGED = (
     zipfile.LargeZipFile,
     zlib.error,
     struct.error,
+    ArithmeticError,
     EOFError,
+    LookupError,
+    MemoryError,
     OSError,
     RuntimeError,
-    NotImplementedError,
     ValueError,
-    OverflowError,
-    MemoryError,
-    IndexError,
 )
 """What `zipfile` raises on damaged, encrypted, exotic or malicious archives."""
 

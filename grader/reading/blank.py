@@ -27,21 +27,24 @@ def _any_of(names: str) -> str:
     return "(?:" + "|".join(names.split()) + ")"
 
 
+_OPTION = r"(?:\[[^\]\n]{0,200}\])?"
+_TAGS = "br hr div p center details summary span font a big b strong u h1 h2 h3 h4 h5 h6"
 _FURNITURE = re.compile(
-    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}(?:\[[^\]\n]{{0,200}}\])?"
+    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}{_OPTION}"
     rf"|\\{_any_of(_COMMANDS)}(?![A-Za-z])\*?"
-    rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?(?:\[[^\]\n]{{0,200}}\])?(?:\{{[^{{}}\n]{{0,400}}\}})*"
-    r"|\\\\(?:\[[^\]\n]{0,200}\])?|</?(?:br|hr|div|p|center|details|summary|span|font|a|big|b|strong|u|h[1-6])\b[^>\n]{0,200}>|&nbsp;"
-    r"|[^\w\\$<`!()\[\]|]"
+    rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?{_OPTION}"
+    r"(?:\{[^{}\n]{0,400}\})*"
+    rf"|\\\\{_OPTION}|</?{_any_of(_TAGS)}\b[^>\n]{{0,200}}>|&nbsp;|[^\w\\$<`!()\[\]|]"
 )
 """Pieces that a line may consist of without saying anything."""
 
+_ANSWER = r"(?:answers?|solutions?|soln?|ans|proofs?|work|code|response|text)"
 _SLOT = re.compile(
     r"\b(?:to-?do|tbd|fixme|placeholder|lorem ipsum|left blank|intentionally)\b"
     r"|\b(?:type|write|insert|enter|put|place|add|fill in|provide|include)\s+(?:in\s+)?"
-    r"(?:your|the|my)?\s*(?:\w+\s+)?(?:answers?|solutions?|proofs?|work|code|response|text)\b(?:\s+here)?"
-    r"|\b(?:your|my)\s+(?:\w+\s+)?(?:answers?|solutions?|proofs?|work|code|response)\b(?:\s+(?:goes|go|here))*"
-    r"|\b(?:answers?|solutions?|proof|code)\s+(?:goes\s+)?here\b|\bhere\b"
+    rf"(?:your|the|my)?\s*(?:\w+\s+)?{_ANSWER}\b(?:\s+here)?"
+    rf"|\b(?:your|my)\s+(?:\w+\s+)?{_ANSWER}\b(?:\s+(?:goes|go|here))*"
+    rf"|\b{_ANSWER}\s+(?:goes\s+)?here\b|\bhere\b"
     r"|\b(?:answers?|solutions?|soln?|ans|proof|response)\b|\b(?:\d{1,2}\s*)?(?:points?|pts)\b",
     re.IGNORECASE,
 )

@@ -40,6 +40,12 @@ TELLING_NAME = 3
 SIDE_FILE = -8
 """The file's name says that it tests or installs something."""
 
+LIBRARIES = frozenset(
+    "torch torchvision numpy scipy matplotlib pandas sklearn sympy jax tensorflow seaborn plotly "
+    "tqdm math random os sys typing time copy dataclasses collections itertools functools".split()
+)
+"""Packages whose contents are no files of the student: ``from torch.autograd import grad``."""
+
 _NAME_TELLS = re.compile(r"(?i)4[\W_]?d|p(?:rob(?:lem)?)?[\W_]?4|q(?:uestion)?[\W_]?4|back_?prop")
 _NAME_OF_SIDE_FILE = re.compile(r"(?i)(?:^|/)(?:setup|conftest|tests?|test_\w*|\w*_test)\.py$")
 _PYTHON_SUFFIXES = (".py", ".pyw", ".py.txt")
@@ -206,32 +212,29 @@ def _score(path: str, text: str) -> int:
 
 
 def _imports(text: str) -> frozenset[str]:
-    """The last components of all names that are imported, modules and their contents alike."""
+    """The modules that a program may mean by its imports, each by its last name."""
     names: set[str] = set()
-    for groups in _IMPORT.findall(text):
-        for name in ",".join(groups).split(","):
-            names.update(name.partition(" as ")[0].strip().split("."))
+    for module, contents, modules in _IMPORT.findall(text):
+        for path in [module] if module else modules.split(","):
+            parts = path.partition(" as ")[0].strip().split(".")
+            names.update(parts[:1] if parts[0] in LIBRARIES else parts)
+        if module.partition(".")[0] not in LIBRARIES:  # from package import module
+            names.update(name.partition(" as ")[0].strip() for name in contents.split(","))
     return frozenset(names - {""})
 
 
-def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Candidates by likelihood, without those that another one imports.
 
     A test imports the answer without being it, and what imports the answer is as likely as what
     it imports.
     """
-    by_likelihood = sorted(candidates, key=lambda c: (-c.score, c.program.path))
-    kept: list[Candidate] = []
-    for candidate in by_likelihood:
-        users = [c for c in by_likelihood if _uses(c, candidate) and not _uses(candidate, c)]
-        users = [user for user in users if not _NAME_OF_SIDE_FILE.search(user.program.path)]
-        if not users:
-            used = [c.score for c in by_likelihood if _uses(candidate, c)]
-            kept.append(
-                candidate._replace(
-                    score=max(candidate.score, *used, 0) if used else candidate.score
-                )
-            )
+    kept = []
+    for candidate in candidates:
+        users = (c for c in candidates if _uses(c, candidate) and not _uses(candidate, c))
+        if all(_NAME_OF_SIDE_FILE.search(user.program.path) for user in users):
+            used = [c.score for c in candidates if _uses(candidate, c)]
+            kept.append(candidate._replace(score=max([candidate.score, *used])))
     likely = [candidate for candidate in kept if candidate.score > 0] or kept
     return sorted(likely, key=lambda c: (-c.score, c.program.path))[:MAX_PROGRAMS]
 

@@ -9,6 +9,7 @@ are painted over; the commands that remain say where headings, items and paragra
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
 from textwrap import dedent
@@ -86,6 +87,7 @@ def _without_comments(text: str) -> tuple[str, list[CodeBlock]]:
     """The text with comments blanked, and its listings (in which ``%`` is no comment)."""
     comments: list[Span] = []
     blocks: list[CodeBlock] = []
+    ends_of_conditions = [match.end() for match in _FI.finditer(text)]
     seeker = Seeker(text)
     position = 0
     while match := _LITERAL.search(text, position):
@@ -99,9 +101,10 @@ def _without_comments(text: str) -> tuple[str, list[CodeBlock]]:
                 position = inline.end()
                 blocks.append(CodeBlock(match.start(), position, 0, "inline", ""))
         elif match["off"]:
-            closing = _FI.search(text, position)
-            position = closing.end() if closing else len(text)
-            comments.append(Span(match.start(), position, " "))
+            closing = bisect_left(ends_of_conditions, position)
+            if closing < len(ends_of_conditions):
+                position = ends_of_conditions[closing]
+                comments.append(Span(match.start(), position, " "))
         elif match["listing"] in LISTINGS or match["listing"] == "comment":
             position = _listing(text, match, seeker, comments, blocks)
     return painted(text, comments), blocks

@@ -125,18 +125,19 @@ def arranged(markers: Iterable[Marker], items: Iterable[tuple[int, int]]) -> tup
     """Markers in order, one for each place, each with the list items around it.
 
     Args:
-        markers: as found; where several begin at one place the most prominent is kept.
+        markers: as found; where several begin at one place, or one inside of a heading, the most
+            prominent is kept.
         items: from where to where the list items reach, properly nested.
     """
-    strongest: dict[int, Marker] = {}
-    for marker in markers:
-        other = strongest.get(marker.start)
-        if other is None or marker.style > other.style:
-            strongest[marker.start] = marker
     waiting = sorted(items, key=lambda item: (item[0], -item[1]), reverse=True)
     around: list[tuple[int, int]] = []
-    placed = []
-    for _, marker in sorted(strongest.items()):
+    placed: list[Marker] = []
+    heading_end = 0
+    for marker in sorted(markers, key=lambda marker: (marker.start, -marker.style)):
+        if marker.start < heading_end or (placed and marker.start == placed[-1].start):
+            continue
+        if marker.style is Style.HEADING:
+            heading_end = marker.end
         while waiting and waiting[-1][0] <= marker.start:
             around.append(waiting.pop())
         around = [item for item in around if item[1] > marker.start]

@@ -26,7 +26,6 @@ class Cell(NamedTuple):
     kind: str
     source: str
     run: int | None
-    has_output: bool
 
 
 class NotebookError(ValueError):
@@ -72,7 +71,7 @@ def _upgraded(notebook: dict[str, Any]) -> Any:
 
 def _cell(number: int, cell: Any) -> Cell:
     if not isinstance(cell, dict):
-        return Cell(number, "raw", "", None, has_output=False)
+        return Cell(number, "raw", "", None)
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
@@ -82,7 +81,6 @@ def _cell(number: int, cell: Any) -> Cell:
         kind=str(cell.get("cell_type", "raw")),
         source=source.replace("\r\n", "\n") if isinstance(source, str) else "",
         run=run if isinstance(run, int) else None,
-        has_output=bool(cell.get("outputs")),
     )
 
 

@@ -21,7 +21,6 @@ MAX_LABEL = 120
 MAX_EMPHASIS = 400
 """Characters of an emphasised group; beyond that it is a whole answer in bold type."""
 
-
 LABELS_IN_A_ROW = 3
 """Labels that may follow each other on a line: problem, part, title."""
 
@@ -47,7 +46,7 @@ _LABEL_LIKE = re.compile(
     r"(?:(?:problem|question|exercise|task|prob|ques|ex|part|solution|answer|soln?|ans)s?\b|[qp]\W{0,2}\d)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]{0, 200}\])?|<br ?/?>)\s*$")
+_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]{{0,40}}\])?|<br ?/?>)\s*$")
 _MID_SENTENCE = re.compile(r"(?!\([a-e]\)\s*(?:[A-Z\ue000-\ue002]|$))")
 _PUNCTUATION = re.compile(r"[ \t.:]{0,20}")
 _HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]{0,200}\])?|\\|\\newline|\\par|<br ?/?>)\s*$")

@@ -7,6 +7,7 @@ one of them, and the part must go to a TA instead of counting as missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
@@ -45,9 +46,26 @@ def read_papers(submission: Submission, writeup: Writeup) -> Papers:
     if not writeup.missing:
         return Papers()
     files = [file for file in submission.files if not _belongs_to(file, writeup)]
-    sheets = [*_pdfs(files), *_others(files)]
+    found = chain(_pdfs(files), _others(files))
+    sheets = [sheet for sheet in found if not (_is_most(writeup) and sheet.typeset == "yes")]
     notices = [sheet.notice or _for_people(sheet) for sheet in sheets]
     return Papers(tuple(sheets), tuple(notices))
+
+
+def _is_most(writeup: Writeup) -> bool:
+    """Whether a writeup answers so much that a typeset document beside it is its print."""
+    return 2 * len(writeup.written) >= len(PARTS)
+
+
+def _belongs_to(file: SubmittedFile, writeup: Writeup) -> bool:
+    """Whether a document repeats the writeup under its own name, or is a picture in it."""
+    if writeup.file is None:
+        return False
+    path = PurePosixPath(file.path)
+    same_name = path.stem == PurePosixPath(writeup.file).stem
+    shown = (f"{path.name})", f"{path.name}}}", f"{{{path.stem}}}", f"/{path.stem}}}")
+    texts = [passage.text for passage in writeup.passages]
+    return (same_name and _is_most(writeup)) or any(s in text for s in shown for text in texts)
 
 
 def _pdfs(files: list[SubmittedFile]) -> Iterator[Sheet]:
@@ -60,17 +78,6 @@ def _others(files: list[SubmittedFile]) -> Iterator[Sheet]:
         if suffix(file) in KINDS:
             kind, typeset = KINDS[suffix(file)]
             yield Sheet(file.path, kind, typeset, f"{file.path} is {kind}")
-
-
-def _belongs_to(file: SubmittedFile, writeup: Writeup) -> bool:
-    """Whether a document only repeats the writeup: its PDF, a picture that it shows."""
-    if writeup.file is None:
-        return False
-    if suffix(file) == ".pdf":
-        same_name = PurePosixPath(file.path).stem == PurePosixPath(writeup.file).stem
-        return same_name and 2 * len(writeup.written) >= len(PARTS)
-    name = PurePosixPath(file.path).stem
-    return any(name in passage.text for passage in writeup.passages)
 
 
 def _for_people(sheet: Sheet) -> Notice:

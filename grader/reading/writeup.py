@@ -16,7 +16,7 @@ from grader.model import Answer, Notice, Part, Passage, Submission, SubmittedFil
 from grader.reading import latex, markdown, notebook
 from grader.reading.blank import is_blank, trimmed
 from grader.reading.homework import PARTS
-from grader.reading.manuscript import PAINT, Manuscript
+from grader.reading.manuscript import CODE, PAINT, Manuscript
 from grader.reading.outline import Section, outline
 from grader.reading.remarks import (
     MANY_WORDS,
@@ -238,16 +238,18 @@ def _text_start(section: Section) -> int:
 
 def _stretch(manuscript: Manuscript, problem: int, letters: str, start: int, end: int) -> Stretch:
     parts = tuple(Part(f"{problem}{letter}") for letter in letters)
-    return Stretch(problem, parts, start, end, tuple(_passages(manuscript, start, end)))
+    passages = _passages(manuscript, start, end, programs=bool(parts))
+    return Stretch(problem, parts, start, end, tuple(passages))
 
 
-def _passages(manuscript: Manuscript, start: int, end: int) -> Iterator[Passage]:
-    """What the student wrote between two headings, cell by cell."""
+def _passages(manuscript: Manuscript, start: int, end: int, *, programs: bool) -> Iterator[Passage]:
+    """What the student wrote between two headings, cell by cell; programs too, or text only."""
     text, mask = manuscript.text, manuscript.mask
     cells = [offset for offset, _ in manuscript.cells if start < offset < end]
     for page_start, page_end in pairwise([start, *cells, end]):
         for first, behind in own_text(text, mask, page_start, page_end):
-            if not is_blank(text[first:behind], mask[first:behind]):
+            is_program = not mask[first:behind].strip(CODE + " \n")
+            if not is_blank(text[first:behind], mask[first:behind]) and programs >= is_program:
                 yield _passage(manuscript, *trimmed(text, first, behind))
 
 

@@ -74,6 +74,15 @@ class TestWhichFile:
         found = programs(**{"a.py": "import b\n" + CHECK, "b.py": "import a\n" + CHECK})
         assert {program.path for program in found} == {"a.py", "b.py"}
 
+    def test_what_a_library_contains_is_no_file_of_the_student(self):
+        source = "from torch.autograd import grad\nfrom torch import nn\n" + CHECK
+        found = programs(**{"grad.py": CHECK, "z.py": source, "nn.py": CHECK})
+        assert [program.path for program in found] == ["grad.py", "nn.py", "z.py"]
+
+    def test_a_module_of_a_package_is_a_sibling(self):
+        found = programs(**{"main.py": "from src.mlp import run\nrun()\n", "src/mlp.py": CHECK})
+        assert [program.path for program in found] == ["main.py"]
+
     def test_setup_files_come_last(self):
         found = programs(**{"setup.py": CHECK, "x.py": CHECK})
         assert found[0].path == "x.py"

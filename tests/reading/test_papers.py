@@ -128,6 +128,16 @@ class TestBesideAWriteup:
         found = answers(**{"hw2.md": most, "hw2.pdf": pdf()})
         assert (found.typewritten.verdict, found.notices) == ("yes", ())
 
+    def test_a_typeset_pdf_under_another_name_is_a_print_of_the_writeup(self):
+        most = TYPED.replace("## (d)\n$x = 1$ is typed.\n", "")
+        found = answers(**{"main.md": most, "Homework 2.pdf": pdf(producer="pdfTeX-1.40")})
+        assert (found.typewritten.verdict, found.notices) == ("yes", ())
+
+    def test_a_picture_that_the_writeup_does_not_show(self):
+        some = TYPED[: TYPED.index("# Problem 3")]
+        found = answers(**{"hw2.md": some, "1.jpg": b"photo", "plot.png": b"plot"})
+        assert len(found.notices) == 2 and codes(found) == {"writeup-not-readable": True}
+
     def test_another_pdf_may_hold_the_missing_answers(self):
         some = TYPED[: TYPED.index("# Problem 3")]
         found = answers(**{"hw2.md": some, "rest.pdf": pdf(fonts=())})

@@ -162,6 +162,14 @@ class TestWhatMayBeLost:
         found = answers(**{"hw2.md": "We prove the claim by induction. " * 20 + "\n" + PARTS})
         assert codes(found) == {"writeup-text-unplaced": True}
 
+    def test_code_before_any_heading_is_no_text_at_all(self):
+        cells = [
+            {"cell_type": "code", "source": "import torch\n" * 90, "outputs": []},
+            {"cell_type": "markdown", "source": PARTS},
+        ]
+        found = answers(**{"hw2.ipynb": json.dumps({"cells": cells})})
+        assert (found.notices, found.unplaced) == ((), ())
+
     def test_a_fence_that_is_never_closed(self):
         found = answers(**{"hw2.md": PARTS + "```python\nx = 1\n## (c)\nlost\n"})
         (notice,) = found.notices

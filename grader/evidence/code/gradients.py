@@ -111,7 +111,13 @@ class Claims:
 
     def _wrong_by_claim(self) -> Finding | None:
         """Values that are meant to be this gradient, none of which is right."""
-        wrong = [c for c in self.meant if not self.investigation.is_quotient(c)]
+        inquiry = self.investigation
+        wrong = [
+            c
+            for c in self.meant
+            if not inquiry.is_quotient(c)
+            and not (inquiry.is_rounded(c) and inquiry.is_right(c, self.gradient, NEAR))
+        ]
         if not wrong or not self.investigation.understood:
             return None
         if self.unnamed_right and not self.named:
