@@ -86,17 +86,15 @@ def gradescope(root: Path, rubrics: Path) -> None:
 @main.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
               default=Path("autograder.zip"), show_default=True)  # fmt: skip
-@click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False, exists=True),
-              help="decisions.yaml of a regrade, to be honoured on Gradescope.")  # fmt: skip
 @reports_errors
-def package(output: Path, decisions: Path | None) -> None:
+def package(output: Path) -> None:
     """Build the zip that Gradescope wants, and check it."""
     from grader.packaging import package as build
     from grader.rubric import load_rubric
 
     load_rubric(RUBRICS)  # a broken rubric should not travel
-    report = build(output, decisions=decisions)
-    click.echo(f"{report.path}: {report.files} files, {report.bytes / 1000:.0f} kB")
+    report = build(output)
+    click.echo(f"{report.path}: {len(report.files)} files, {report.bytes / 1000:.0f} kB")
     click.echo("Upload it on Gradescope under Configure Autograder → Zip file upload.")
 
 

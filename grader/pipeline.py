@@ -137,19 +137,23 @@ def _run_notices(observed: Sequence[tuple[Program, Trials | None]]) -> Iterator[
             continue
         run = trials.submitted
         where = f"{program.path}, {code.place_of_line(program.sources, run.line or 0)}"
+        what = run.message.rstrip(".")
+        counts = " What it had computed by then counts." if run.snapshots else ""
         if run.ending == "raised":
-            yield Notice("code-raised", f"Your code stopped with an exception ({where}): "
-                         f"{run.message.rstrip('.')}. What it had computed by then counts.")  # fmt: skip
+            message = f"Your code stopped with an exception ({where}): {what}.{counts}"
+            yield Notice("code-raised", message)
         elif run.ending == "timed_out":
-            yield Notice("code-timed-out", f"Your code was stopped after {run.seconds:.0f} seconds "
-                         f"({where}). What it had computed by then counts.")  # fmt: skip
+            message = f"Your code was stopped after {run.seconds:.0f} seconds ({where}).{counts}"
+            yield Notice("code-timed-out", message)
         elif run.ending not in ("returned", "absent"):
-            yield Notice("code-ended-early", f"Your code did not run to its end ({program.path}): "
-                         f"{run.message or run.ending}.")  # fmt: skip
+            message = f"Your code did not run to its end ({program.path}): {what or run.ending}."
+            yield Notice("code-ended-early", message)
         if run.failed_assertions:
             lines = ", ".join(str(line) for line in sorted(set(run.failed_assertions))[:5])
-            yield Notice("check-failed", f"A check of your own failed when your code ran "
-                         f"({program.path}, line {lines}).")  # fmt: skip
+            message = (
+                f"A check of your own failed when your code ran ({program.path}, line {lines})."
+            )
+            yield Notice("check-failed", message)
 
 
 def measure(

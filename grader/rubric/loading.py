@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +40,9 @@ def load_rubric(folder: Path) -> Rubric:
     problems = tuple(_load(folder / name, ProblemFile) for name in assignment.problems)
     for name, problem in zip(assignment.problems, problems, strict=True):
         _check_problem(folder / name, problem)
+    rule = assignment.extra_credit
+    words = frozenset({"because", "percent"})
+    _check_sentences(folder / ASSIGNMENT, (rule.yes, rule.no, rule.unsure), words)
     if not 0 <= assignment.extra_credit.percent <= 100:
         raise RubricError(folder / ASSIGNMENT, _line_of(folder / ASSIGNMENT, "percent:"),
                           "percent has to be between 0 and 100.")  # fmt: skip
@@ -62,6 +66,8 @@ def _load(file: Path, kind: type[FileT]) -> FileT:
         return msgspec.convert(plain, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _located(file, error, lines) from error
+    except InvalidOperation as error:
+        raise RubricError(file, None, "has text where points are expected.") from error
 
 
 def _parsed(file: Path, content: bytes) -> tuple[Any, dict[FieldPath, int]]:
@@ -147,9 +153,33 @@ def _located(
                        "rubrics/schema/ lists the keys.")  # fmt: skip
 
 
+QUOTABLE = frozenset(
+    """aspects teaching name where found autograd message seconds package leaves factor model
+    gradients programs""".split()
+)
+"""Details that evidence may give to a sentence."""
+
+ASPECTS = frozenset({"W1", "b1", "W2", "b2", "x"})
+
+
+def _check_sentences(file: Path, sentences: Iterable[str], known: frozenset[str]) -> None:
+    """Braces come in pairs, with a known word between them."""
+    for sentence in sentences:
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+        except ValueError as error:
+            raise RubricError(file, _line_of(file, sentence[:30]),
+                              f"{sentence!r}: {error}.") from error  # fmt: skip
+        for name in names - known:
+            raise RubricError(file, _line_of(file, f"{{{name}}}"),
+                              f"{{{name}}} is nothing that can be quoted.",
+                              f"Known are {', '.join(sorted(known))}.")  # fmt: skip
+
+
 def _check_problem(file: Path, problem: ProblemFile) -> None:
     """Points add up, ids belong where they stand, deductions stay within their item."""
     _check_sum(file, "points", problem.points, [part.points for part in problem.parts])
+    _check_sentences(file, problem.notes.values(), QUOTABLE)
     for part in problem.parts:
         _check_sum(file, f"points of part {part.part}", part.points, [i.points for i in part.items])
         for item in part.items:
@@ -162,6 +192,10 @@ def _check_problem(file: Path, problem: ProblemFile) -> None:
                     raise RubricError(file, _line_of(file, item.item),
                                       f"{item.item} has {points} points.",
                                       "Points are not negative and have two decimals.")  # fmt: skip
+            for aspect in item.aspects.keys() - ASPECTS:
+                raise RubricError(file, _line_of(file, f"{aspect}:"),
+                                  f"{item.item} has no aspect {aspect!r}.",
+                                  f"Known are {', '.join(sorted(ASPECTS))}.")  # fmt: skip
             for name, points in item.deductions.items():
                 if points > item.points:
                     raise RubricError(file, _line_of(file, name),

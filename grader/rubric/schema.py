@@ -7,7 +7,7 @@ both come to. Unknown keys are refused, points are decimals.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -151,4 +151,15 @@ def part_of(item: ItemId) -> Part:
 
 def json_schema(kind: type[Value]) -> bytes:
     """JSON schema of a rubric file, for editors that validate while one types."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(kind)), indent=2) + b"\n"
+    schema = _with_numbers(msgspec.json.schema(kind))
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
+
+
+def _with_numbers(schema: Any) -> Any:
+    """The schema with decimals as numbers: in YAML they are written without quotes."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "decimal":
+            kept = {k: v for k, v in schema.items() if k not in ("type", "format")}
+            return {"type": "number", **kept}
+        return {key: _with_numbers(value) for key, value in schema.items()}
+    return [_with_numbers(entry) for entry in schema] if isinstance(schema, list) else schema

@@ -86,23 +86,31 @@ def _tags(finding: Finding) -> tuple[str, ...]:
 
 
 def _certain(item: RubricItem, evidence: Evidence) -> Decimal:
-    """Points of the aspects that are verified, less what misconceptions cost."""
-    total = sum((_share(item, finding) for finding in evidence.findings), Decimal(0))
+    """Points of the aspects that are verified, less what mistakes cost."""
+    right = sum((_whole(item, f) for f in evidence.findings if f.holds), Decimal(0))
+    total = right + _forgiven(item, evidence.findings)
     return min(total, item.points).quantize(CENT, ROUND_HALF_UP)
 
 
-def _share(item: RubricItem, finding: Finding) -> Decimal:
-    """What one finding earns."""
+def _whole(item: RubricItem, finding: Finding) -> Decimal:
+    """What the finding's aspect is worth."""
     weights = sum(item.aspects.values(), Decimal(0))
-    whole = item.points
     if finding.aspect in item.aspects and weights:
-        whole = item.points * item.aspects[finding.aspect] / weights
-    if finding.holds:
-        return whole
-    cost = item.deductions.get(finding.misconception or "")
-    if finding.holds is None or cost is None:
-        return Decimal(0)
-    return max(whole - cost, Decimal(0))
+        return item.points * item.aspects[finding.aspect] / weights
+    return item.points
+
+
+def _forgiven(item: RubricItem, findings: Sequence[Finding]) -> Decimal:
+    """What wrong aspects earn all the same: a mistake with a deduction costs that, and once."""
+    worth: dict[str, Decimal] = {}
+    for finding in findings:
+        mistake = finding.misconception or finding.note
+        if finding.holds is False and mistake in item.deductions:
+            worth[mistake] = worth.get(mistake, Decimal(0)) + _whole(item, finding)
+    return sum(
+        (max(whole - item.deductions[mistake], Decimal(0)) for mistake, whole in worth.items()),
+        Decimal(0),
+    )
 
 
 def _undecided_points(rubric: Rubric, item: RubricItem, certain: Decimal) -> Decimal:

@@ -121,7 +121,8 @@ class Session:
         path = _write_files(program, self._folder)
         cells = [source.start for source in program.sources]
         folder = str(self._folder)
-        self._send({"path": path, "text": program.text, "folder": folder, "cells": cells})
+        text = program.text.encode("utf-8", "replace").decode()  # no half surrogate pairs
+        self._send({"path": path, "text": text, "folder": folder, "cells": cells})
 
     def __enter__(self) -> Session:
         return self

@@ -351,7 +351,8 @@ class TestListing:
     def test_several_blocks_of_the_part_are_joined(self):
         text = (
             "# Problem 3\n## (d)\n```python\nimport math\n```\n# Problem 4\n## (d)\n"
-            f"```python\n{CHECK}```\noutput:\n```\ntensor(0.)\nmax diff: 0.0\n```\n~~~py\ny = 1\n~~~\n"
+            f"```python\n{CHECK}```\noutput:\n```\ntensor(0.)\nmax diff: 0.0\n```\n"
+            "~~~py\ny = 1\n~~~\n"
             "```bash\npip install torch\n```\n"
         )
         (program,) = programs(**{"hw2.md": text})
@@ -382,7 +383,8 @@ class TestListing:
         assert program.trouble and program.trouble.blocks
 
     def test_an_indented_listing(self):
-        text = "- Problem 4\n  - (d)\n    ```python\n    import torch\n    if 1:\n        x = 1\n    ```\n"
+        text = "- Problem 4\n  - (d)\n    ```python\n    import torch\n    if 1:\n        x = 1\n"
+        text += "    ```\n"
         (program,) = programs(**{"hw2.md": text})
         assert program.text == "import torch\nif 1:\n    x = 1\n"
 

@@ -37,7 +37,8 @@ def codes(found) -> dict[str, bool]:
 class TestPassages:
     def test_lines_are_those_of_the_file(self):
         text = "% head\n\\documentclass{article}\n\\begin{document}\n\\section*{Problem 1}\n"
-        text += "% note\n\\subsection*{(a)} % why\n% more\n\n  first line\nsecond % x\n\\end{document}\n"
+        text += "% note\n\\subsection*{(a)} % why\n% more\n\n  first line\nsecond % x\n"
+        text += "\\end{document}\n"
         (passage,) = answers(**{"hw2.tex": text}).written["1a"].passages
         assert passage.where == "hw2.tex, line 9"
         assert passage.text.split("\n")[0] == "first line"
@@ -101,9 +102,9 @@ class TestPassages:
 class TestQuotations:
     def test_a_quotation_in_the_middle_splits_the_answer(self):
         text = (
-            "# Problem 4\n## (c)\nThe term $e$ comes from the skip.\n\nDiscuss how the skip connection "
-            "affects gradient flow to the input versus gradient flow to the parameters of the hidden "
-            "layer.\n\nThe input always gets $e$.\n"
+            "# Problem 4\n## (c)\nThe term $e$ comes from the skip.\n\n"
+            "Discuss how the skip connection affects gradient flow to the input versus gradient "
+            "flow to the parameters of the hidden layer.\n\nThe input always gets $e$.\n"
         )
         assert texts(answers(**{"hw2.md": text})) == {
             "4c": ["The term $e$ comes from the skip.", "The input always gets $e$."]

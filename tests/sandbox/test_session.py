@@ -75,8 +75,9 @@ ENDINGS = {
     "endless recursion": ("def f(n): return f(n + 1)\nf(0)\n", "raised", "RecursionError", 1),
     "an exit": ("import sys\nsys.exit()\n", "returned", "", None),
     "an exit with success": ("raise SystemExit(0)\n", "returned", "", None),
-    "an exit with a number": ("import sys\nsys.exit(3)\n", "returned", "sys.exit(3)", None),
-    "an exit with words": ("exit('bye')\n", "returned", "sys.exit(bye)", None),
+    "an exit with a number": (
+        f"{PASS}import sys\nsys.exit(3)\n", "returned", "sys.exit(3)", None),
+    "an exit with words": (f"{PASS}exit('bye')\n", "returned", "sys.exit(bye)", None),
     "an interrupted input": ("name = input('Name? ')\n", "raised", "EOFError", 1),
     "more memory than there is": ("a = bytearray(10 ** 12)\n", "out_of_memory", "MemoryError", 1),
     "no memory, it says": ("raise MemoryError\n", "out_of_memory", "MemoryError", 1),
@@ -112,6 +113,43 @@ def test_a_program_ends_in_one_of_the_known_ways(sandbox, case):
 def test_a_missing_package_is_named_by_its_first_name(sandbox):
     assert run(sandbox, "import no_such_package.part\n").missing_package == "no_such_package"
     assert run(sandbox, "raise ImportError('no')\n").missing_package is None
+
+
+@pytest.mark.xfail(reason="the exit is swallowed so that tests can be called")
+def test_an_exit_before_autograd_is_told_too(sandbox):
+    assert "no data" in run(sandbox, "import sys\nsys.exit('no data')\n").message
+
+
+UNCALLED = {
+    # a program that only defines its tests
+    "functions": "def test_it():\n    a = 1.5\n",
+    "functions with parameters": (
+        "import pytest\n@pytest.mark.parametrize('h', [2, 3])\ndef test_it(h):\n    a = h - 1.5\n"),
+    "functions with fixtures": (
+        "import pytest\n@pytest.fixture\ndef v(): return 1.5\ndef test_it(v):\n    a = v * 1\n"),
+    "a class": "class TestIt:\n    def test_it(self):\n        a = 1.5\n",
+    "a test case": (
+        "import unittest\nclass It(unittest.TestCase):\n    def test_it(self):\n        a = 1.5\n"),
+}  # fmt: skip
+UNCALLED_STILL = {
+    "a class that is no test": (
+        "class Tester:\n    def __init__(self, h): pass\n    def test_it(self): pass\na = 1.5\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        *UNCALLED,
+        *(
+            pytest.param(case, marks=pytest.mark.xfail(reason="TypeError of ours in the program"))
+            for case in UNCALLED_STILL
+        ),
+    ],
+)
+def test_tests_that_a_program_only_defines_are_called(sandbox, case):
+    seen = run(sandbox, (UNCALLED | UNCALLED_STILL)[case], seconds=5)
+    assert (seen.ending, value(seen, "a")) == ("returned", 1.5)
 
 
 def test_what_was_computed_before_the_end_is_kept(sandbox):
@@ -254,7 +292,7 @@ def test_unittest_runs_and_a_failed_test_keeps_its_values(sandbox):
     assert seen.ending == "returned"
     assert "Ran 1 test" in seen.output
     assert (value(seen, "dW1"), value(seen, "dx")) == (1.5, 3.5)
-    assert seen.failed_assertions == (5,)
+    assert set(seen.failed_assertions) == {5}
 
 
 SIBLINGS = [
@@ -557,16 +595,16 @@ def test_processes_that_a_program_starts_end_with_its_session(sandbox, options):
 def test_nothing_is_left_after_closing(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(psutil.Process().children())
+    text = "import os\nopen('f', 'w').close()\nprint(os.getpid(), os.getcwd())\n"
     with Sandbox() as own:
-        session = own.session(program("import os\nopen('f', 'w').close()\nprint(os.getpid())\n"))
-        with session:
-            pid = int(session.run(RunRequest(seconds=2)).output)
-            assert list(tmp_path.rglob("f"))
+        with own.session(program(text)) as session:
+            pid, folder = session.run(RunRequest(seconds=2)).output.split()
             server = server_of(before)
+        assert Path(folder).is_relative_to(tmp_path)
         assert list(tmp_path.rglob("f")) == []
     assert list(tmp_path.iterdir()) == []
     assert wait_until_gone(server.pid)
-    assert wait_until_gone(pid)
+    assert wait_until_gone(int(pid))
 
 
 def test_a_sandbox_that_is_closed_at_once_leaves_nothing(monkeypatch, tmp_path):

@@ -70,7 +70,7 @@ def _pass(snapshot: Snapshot, tolerances: Tolerances) -> Pass:
     return Pass(
         leaves=snapshot.leaves,
         values=tuple(leaf.value.array for leaf in snapshot.leaves),
-        gradients=tuple(leaf.gradient.array if leaf.gradient else None for leaf in snapshot.leaves),
+        gradients=tuple(_gradient(leaf) for leaf in snapshot.leaves),
         root=root,
         first=snapshot.index,
         custom_function=snapshot.custom_function,
@@ -78,6 +78,13 @@ def _pass(snapshot: Snapshot, tolerances: Tolerances) -> Pass:
             tolerances.get(leaf.value.dtype, tolerances["float32"]) for leaf in snapshot.leaves
         ),
     )
+
+
+def _gradient(leaf: Leaf) -> Array | None:
+    """A leaf's gradient; one of another size is no gradient of it."""
+    if leaf.gradient is None or len(leaf.gradient.values) != len(leaf.value.values):
+        return None
+    return leaf.gradient.array
 
 
 def _same_forward(old: Pass, new: Pass) -> bool:

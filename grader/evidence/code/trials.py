@@ -87,8 +87,13 @@ def conduct(
     varied = search.varied()
     if not varied or not runner.alive:
         return Trials(submitted, varied)
-    requests = (msgspec.structs.replace(trial.request, scale=SCALE) for trial in varied)
-    return Trials(submitted, varied, tuple(Trial(r, runner.run(r)) for r in requests))
+    scaled: list[Trial] = []
+    for trial in varied:
+        request = msgspec.structs.replace(trial.request, scale=SCALE)
+        scaled.append(Trial(request, runner.run(request)))
+        if search.over():
+            break
+    return Trials(submitted, varied[: len(scaled)], tuple(scaled))
 
 
 @dataclass
@@ -119,11 +124,12 @@ class _Search:
                 accepted.append(trial)
             elif self._usable(trial.observation):
                 others.append(trial)
-            if len(accepted) == WANTED or self._over():
+            if len(accepted) == WANTED or self.over():
                 break
         return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
 
-    def _over(self) -> bool:
+    def over(self) -> bool:
+        """Whether no further run should begin."""
         return not self.runner.alive or time.monotonic() > self.deadline
 
     def _trial(self, request: RunRequest) -> Trial:
@@ -158,7 +164,7 @@ class _Search:
         """Indices of numbers in the source that reach the leaves which other seeds leave alone."""
         reaching, spent = [], 0.0
         for constant in self.submitted.constants[:MAX_PROBES]:
-            if spent > PROBE_SECONDS or self._over():
+            if spent > PROBE_SECONDS or self.over():
                 break
             changed = {constant.index: constant.value * 1.13 + 0.017}
             observation = self.runner.run(

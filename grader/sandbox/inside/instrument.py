@@ -43,6 +43,9 @@ FAILING_EXCEPTIONS = frozenset(
 )
 """What people raise when two gradients differ."""
 
+LARGEST_NUMBER = 1e15
+"""Larger numbers in a source are no parameters; some are no floats at all."""
+
 FILLED_CALLS = frozenset({"ones", "zeros", "linspace", "arange", "eye", "full"})
 """Calls that make arrays of fixed numbers."""
 
@@ -270,10 +273,18 @@ class Rewriter(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> Any:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             return node
+        if not abs(node.value) < LARGEST_NUMBER:
+            return node
         index = len(self.numbers)
         self.numbers.append(WrittenNumber(index, getattr(node, "lineno", 0), float(node.value)))
         if index in self.replacements:
             return ast.copy_location(ast.Constant(self.replacements[index]), node)
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> Any:
+        """Patterns stay as they are: their numbers and signs are no arithmetic."""
+        node.guard = self.visit(node.guard) if node.guard is not None else None
+        node.body = _flat([self.visit(statement) for statement in node.body])
         return node
 
     def _visited(self, node: Any) -> Any:
@@ -310,7 +321,8 @@ def instrument(
     starts = [statement.lineno for statement in tree.body]
     tree.body = [rewriter.visit(statement) for statement in tree.body]
     tree.body = _by_cell(tree.body, starts, cells) if cells else _flat(tree.body)
-    code = compile(ast.fix_missing_locations(tree), file, "exec")
+    # Not to inherit: this module's own future imports are not the program's.
+    code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     return Instrumented(code, rewriter.sites, rewriter.numbers)
 
 

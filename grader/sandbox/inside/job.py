@@ -27,8 +27,12 @@ def serve(connection: socket.socket) -> None:
         return
     folder = Path(program["folder"])
     os.chdir(folder)
+    process = os.getpid()
     while (request := receive(connection)) is not None:
-        send(connection, run(program, request, folder))
+        report = run(program, request, folder)
+        if os.getpid() != process:  # a copy that the program forked must not answer for it
+            os._exit(0)
+        send(connection, report)
 
 
 def receive(connection: socket.socket) -> Any:

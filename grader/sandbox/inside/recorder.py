@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter, namedtuple
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from .instrument import PAIR, Site
+from .instrument import LARGEST_NUMBER, PAIR, Site
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
@@ -98,6 +99,11 @@ class Recorder:
     # -- noting
 
     def _note(self, site: str, value: Any) -> None:
+        """Keep a value; whatever is odd about it must not reach the program."""
+        with suppress(Exception):
+            self._keep(site, value)
+
+    def _keep(self, site: str, value: Any) -> None:
         count = self._counts[site]
         self._counts[site] += 1
         if count < EAGER_PER_SITE:
@@ -115,20 +121,20 @@ class Recorder:
         if count >= EAGER_PER_SITE:
             self._latest[site] = ((left, right), self._passes.finished)
         else:
-            self._record_pair(site, count, left, right, self._passes.finished)
+            with suppress(Exception):
+                self._record_pair(site, count, left, right, self._passes.finished)
 
     def _record_pair(self, site: str, count: int, left: Any, right: Any, passes: int) -> None:
         first = len(self.records)
-        self._record(f"{site}#left", count, left, passes)
+        self._record(site, count, left, passes, side="left")
         second = len(self.records)
-        self._record(f"{site}#right", count, right, passes)
+        self._record(site, count, right, passes, side="right")
         if second == first + 1 and len(self.records) == second + 1:
             how, line = self.sites[site].kind, self.sites[site].line
             self.compared.append({"how": how, "line": line, "left": first, "right": second})
 
-    def _record(self, site: str, occurrence: int, value: Any, passes: int) -> None:
-        key, _, side = site.partition("#")
-        place = self.sites[key]
+    def _record(self, site: str, occurrence: int, value: Any, passes: int, side: str = "") -> None:
+        place = self.sites[site]
         left, _, right = place.label.partition(PAIR)
         name = {"left": left, "right": right}.get(side, place.label)
         for path, label, plain in self._plain_parts(value, name, "", 0):
@@ -138,7 +144,7 @@ class Recorder:
             self.last_news = time.perf_counter()
             self.records.append(
                 {
-                    "site": f"{site}{path}",
+                    "site": f"{site}#{side}{path}",
                     "occurrence": occurrence,
                     "label": label,
                     "kind": place.kind,
@@ -165,17 +171,22 @@ class Recorder:
 
     def finish(self, namespace: dict[str, Any]) -> None:
         """Read what is left when the run is over: busy sites, and the module's own variables."""
+        with suppress(Exception):
+            self._read_busy_sites()
+        for name, value in list(namespace.items()):
+            if not name.startswith("__") and type(value) not in _UNINTERESTING:
+                key = f"global:{name}"
+                self.sites[key] = Site(name, "global", 0, "")
+                with suppress(Exception):
+                    self._record(key, 0, value, self._passes.finished)
+
+    def _read_busy_sites(self) -> None:
         for site, (value, passes) in self._latest.items():
             count = self._counts[site] - 1
             if self.sites[site].kind in ("difference", "equality"):
                 self._record_pair(site, count, value[0], value[1], passes)
             else:
                 self._record(site, count, value, passes)
-        for name, value in list(namespace.items()):
-            if not name.startswith("__") and type(value) not in _UNINTERESTING:
-                key = f"global:{name}"
-                self.sites[key] = Site(name, "global", 0, "")
-                self._record(key, 0, value, self._passes.finished)
 
     # -- names of leaves
 
@@ -218,7 +229,7 @@ def plain_numbers(value: Any) -> Plain | None:
     if kind is float:
         return Plain([], "float", [_finite(value)])
     if kind is int:
-        return Plain([], "int", [float(value)]) if abs(value) < 1e15 else None
+        return Plain([], "int", [float(value)]) if abs(value) < LARGEST_NUMBER else None
     if kind in _TENSORS:
         return _plain_tensor(value)
     if kind is np.ndarray or kind in _NUMPY_FLOATS:
@@ -264,6 +275,8 @@ def _plain_list(numbers: list[Any]) -> Plain | None:
             return None
         flat += row
     if not all(type(number) in (int, float) for number in flat) or len(flat) > MAX_ELEMENTS:
+        return None
+    if any(type(number) is int and abs(number) > LARGEST_NUMBER for number in flat):
         return None
     shape = [len(rows), len(rows[0])] if rows is numbers else [len(numbers)]
     return Plain(shape, "float", [_finite(float(number)) for number in flat])

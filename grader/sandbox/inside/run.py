@@ -6,6 +6,7 @@ import builtins
 import io
 import linecache
 import os
+import shutil
 import signal
 import sys
 import time
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ from .instrument import RECORDER_NAME, Instrumented, instrument
 from .seeds import seeded
 from .tests import run_tests
 
-OUTPUT_HEAD = 12_000  # characters of printed text kept from the start …
+OUTPUT_HEAD = 12_000  # bytes of printed text kept from the start …
 OUTPUT_TAIL = 4_000  # … and from the end
 ALARM_AGAIN_SECONDS = 0.2  # a bare `except:` in a loop may swallow the first alarm
 
@@ -53,22 +54,24 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     engine = Engine(request["scale"], request["stop_at_first_pass"])
     engine.recorder.sites.update(code.sites)
     module = _fresh_main(path, engine)
-    output = _Output()
+    output = _Kept()
     with (
         _clean_state(module, path, output),
         seeded(request["seed"], request["offset"]),
+        restored(folder),
         importing_from(Path(path).parent, engine.recorder),
         engine.watching(),
     ):
         ending = _execute(lambda: _run(code.code, module, engine), path, request["seconds"])
     if ending["ending"] == "returned" and engine.recorder.failed_cell is not None:
         ending = _raised(engine.recorder.failed_cell, path)
+    settled = engine.recorder.last_news - started
     return {
         **ending,
         **_harvest(engine, module),
         "output": output.text(),
         "seconds": time.perf_counter() - started,
-        "settled": engine.recorder.last_news - started,
+        "settled": settled,
         "constants": _numbers(code),
     }
 
@@ -151,25 +154,54 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _clean_state(module: types.ModuleType, path: str, output: _Output) -> Iterator[None]:
+def _clean_state(module: types.ModuleType, path: str, output: _Kept) -> Iterator[None]:
     """Give the program the surroundings of a script, and take back what it changed."""
     main = sys.modules["__main__"]
     streams = sys.stdin, sys.stdout, sys.stderr, sys.argv
+    printed = io.TextIOWrapper(
+        cast("IO[bytes]", output), encoding="utf-8", errors="replace", write_through=True
+    )
+    environment, modules = dict(os.environ), set(sys.modules)
     defaults = torch.get_default_dtype(), np.geterr(), torch.is_grad_enabled()
     sys.modules["__main__"] = module
     linecache.cache.pop(path, None)
     with Path(os.devnull).open() as nothing:
-        sys.stdin, sys.stdout, sys.stderr, sys.argv = nothing, output, output, [path]
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = nothing, printed, printed, [path]
         os.chdir(Path(path).parent)
         try:
             yield
         finally:
             sys.stdin, sys.stdout, sys.stderr, sys.argv = streams
             sys.modules["__main__"] = main
+            _forget(environment, modules)
             torch.set_default_dtype(defaults[0])
             np.seterr(**defaults[1])
             torch.set_grad_enabled(defaults[2])
             _close_figures()
+
+
+def _forget(environment: dict[str, str], modules: set[str]) -> None:
+    """Take back variables of the environment, and modules that the program made up itself."""
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
+    for name in sys.modules.keys() - modules:
+        if getattr(sys.modules[name], "__spec__", None) is None:
+            del sys.modules[name]
+
+
+@contextmanager
+def restored(folder: Path) -> Iterator[None]:
+    """Remove what the program wrote beside itself: its next run begins like its first."""
+    before = set(folder.iterdir())
+    try:
+        yield
+    finally:
+        for made in set(folder.iterdir()) - before:
+            if made.is_dir() and not made.is_symlink():
+                shutil.rmtree(made, ignore_errors=True)
+            else:
+                made.unlink(missing_ok=True)
 
 
 def _close_figures() -> None:
@@ -179,22 +211,21 @@ def _close_figures() -> None:
             pyplot.close("all")
 
 
-class _Output(io.TextIOBase):
-    """Collects printed text: its beginning and its end."""
-
-    encoding = "utf-8"
+class _Kept(io.RawIOBase):
+    """Bytes that were printed: their beginning and their end."""
 
     def __init__(self) -> None:
-        self._head, self._tail, self._cut = "", "", False
+        self._head, self._tail, self._cut = b"", b"", False
 
-    def write(self, text: str) -> int:
+    def write(self, data: Any) -> int:
+        data = bytes(data)
         room = OUTPUT_HEAD - len(self._head)
-        self._head += text[:room]
-        if len(text) > room:
-            tail = self._tail + text[room:]
+        self._head += data[:room]
+        if len(data) > room:
+            tail = self._tail + data[room:]
             self._cut = self._cut or len(tail) > OUTPUT_TAIL
             self._tail = tail[-OUTPUT_TAIL:]
-        return len(text)
+        return len(data)
 
     def writable(self) -> bool:
         return True
@@ -204,7 +235,8 @@ class _Output(io.TextIOBase):
 
     def text(self) -> str:
         """The text as kept, with a mark where it was cut."""
-        return self._head + ("\n[… cut …]\n" if self._cut else "") + self._tail
+        cut = b"\n[... cut ...]\n" if self._cut else b""
+        return (self._head + cut + self._tail).decode("utf-8", "replace")
 
 
 class _NoNotebook:
