@@ -6,16 +6,11 @@ from collections.abc import Iterable
 
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Quote
 
-LONG_TEXT = 300
-"""Characters of text outside every part from which on an answer may hide in it: a name, a date
-and a sentence of introduction are shorter."""
-
-
 def evidence(items: Iterable[ItemId], answers: Answers) -> tuple[Evidence, ...]:
     """For each written item: its answer goes to a TA; without an answer it is missing.
 
-    An answer that may be lost behind something unreadable, or in text that belongs to no part, is
-    never missing.
+    An answer that may be lost behind something unreadable is never missing; text that belongs to
+    no part is reported by the reader as such an obstacle.
     """
     obstacle = _obstacle(answers)
     return tuple(_one(item, answers, obstacle) for item in items)
@@ -36,6 +31,4 @@ def _obstacle(answers: Answers) -> Finding | None:
     for notice in answers.notices:
         if notice.blocks:
             return Finding(None, "not-readable", details={"message": notice.message})
-    if sum(len(passage.text) for passage in answers.unplaced) > LONG_TEXT:
-        return Finding(None, "not-placed", details={"where": answers.unplaced[0].where})
     return None

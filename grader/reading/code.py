@@ -46,6 +46,11 @@ LIBRARIES = frozenset(
 )
 """Packages whose contents are no files of the student: ``from torch.autograd import grad``."""
 
+_AUTOGRAD = re.compile(r"\.backward\s*\(\s*[a-z]*\s*\)|autograd\.grad\s*\(")
+_NAME_OF_EARLIER = re.compile(
+    r"(?i)(?:^|[\W_\d])(?:old|backup|bak|copy|draft|orig|original|prev|previous|scratch|unused)"
+    r"(?=[\W_\d]|$)"
+)
 _NAME_TELLS = re.compile(r"(?i)4[\W_]?d|p(?:rob(?:lem)?)?[\W_]?4|q(?:uestion)?[\W_]?4|back_?prop")
 _NAME_OF_SIDE_FILE = re.compile(r"(?i)(?:^|/)(?:setup|conftest|tests?|test_\w*|\w*_test)\.py$")
 _PYTHON_SUFFIXES = (".py", ".pyw", ".py.txt")
@@ -232,11 +237,20 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     kept = []
     for candidate in candidates:
         users = (c for c in candidates if _uses(c, candidate) and not _uses(candidate, c))
-        if all(_NAME_OF_SIDE_FILE.search(user.program.path) for user in users):
+        if not any(_is_answer(user, candidate) for user in users):
             used = [c.score for c in candidates if _uses(candidate, c)]
             kept.append(candidate._replace(score=max([candidate.score, *used])))
     likely = [candidate for candidate in kept if candidate.score > 0] or kept
+    latest = [c for c in likely if not _NAME_OF_EARLIER.search(c.program.path)]
+    likely = latest or likely
     return sorted(likely, key=lambda c: (-c.score, c.program.path))[:MAX_PROGRAMS]
+
+
+def _is_answer(user: Candidate, used: Candidate) -> bool:
+    """Whether a file that imports another one is the answer: a test is, when it alone runs it."""
+    if not _NAME_OF_SIDE_FILE.search(user.program.path):
+        return True
+    return bool(_AUTOGRAD.search(user.program.text)) and not _AUTOGRAD.search(used.program.text)
 
 
 def _uses(user: Candidate, used: Candidate) -> bool:

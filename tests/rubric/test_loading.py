@@ -255,9 +255,6 @@ KNOWN_BUGS = {
     "a deduction that is no number": "crashes with decimal.InvalidOperation",
     "extra credit that is no number": "crashes with decimal.InvalidOperation",
     "a problem without a name": UNCHECKED,
-    "an aspect that no evidence speaks of": UNCHECKED,
-    "a sentence with half a pair of braces": UNCHECKED,
-    "extra credit that quotes what nobody knows": UNCHECKED,
 }
 
 

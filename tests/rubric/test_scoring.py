@@ -182,7 +182,6 @@ def test_a_deduction_lets_one_aspect_keep_the_rest_of_its_share():
     assert verdict(evidence, rubric).points == Decimal("1.90")
 
 
-@pytest.mark.xfail(reason="a deduction is taken from every aspect that shows the misconception")
 def test_a_misconception_that_shows_in_all_aspects_costs_its_deduction_once():
     rubric = changed(ANALYTIC, deductions={"wrong-sign": Decimal("0.5")})
     evidence = analytic(*[False] * 5, misconception="wrong-sign")

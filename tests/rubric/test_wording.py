@@ -401,22 +401,13 @@ def test_the_notes_are_found_in_the_source():
     assert len(made) > 30
 
 
-KNOWN_BUGS = {
-    ("items.py", "contradicting-values"),
-    ("items.py", "custom-autograd-function"),
-    ("items.py", "model-is-right"),
-}
-
-
 def bare():
     """Findings that are told and have no details, as (path, emission, note)."""
     for path in EVIDENCE:
         for one in emissions(path):
             told = not one.always_right or one.has_misconception or FOLLOWED & {*one.notes}
             for note in one.notes if told and not one.has_details else ():
-                bug = (one.file, note) in KNOWN_BUGS
-                marks = [pytest.mark.xfail(reason="the student reads nothing about it")] * bug
-                yield pytest.param(path, one, note, id=f"{note}-line-{one.line}", marks=marks)
+                yield pytest.param(path, one, note, id=f"{note}-line-{one.line}")
 
 
 @pytest.mark.parametrize(("path", "one", "note"), list(bare()))

@@ -116,24 +116,17 @@ def test_a_pass_that_fails_fails_in_the_program_and_is_not_kept():
     assert len(snapshots) == 1
 
 
-@pytest.mark.parametrize(
-    "transform",
-    [
-        pytest.param(
-            transform,
-            id=name,
-            marks=[pytest.mark.xfail(reason="tensors inside vmap have no storage: RuntimeError")],
-        )
-        for name, transform in {
-            "jacrev": torch.func.jacrev,
-            "hessian": torch.func.hessian,
-            "vmap of grad": lambda f: torch.vmap(torch.func.grad(f)),
-            "vectorised jacobian": lambda f: (
-                lambda x: torch.autograd.functional.jacobian(f, x, vectorize=True)
-            ),
-        }.items()
-    ],
-)
+INSIDE_VMAP = {
+    "jacrev": torch.func.jacrev,
+    "hessian": torch.func.hessian,
+    "vmap of grad": lambda f: torch.vmap(torch.func.grad(f)),
+    "vectorised jacobian": lambda f: (
+        lambda x: torch.autograd.functional.jacobian(f, x, vectorize=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("transform", INSIDE_VMAP.values(), ids=INSIDE_VMAP)
 def test_passes_inside_vmap_do_not_break_the_program(transform):
     x = torch.ones(2, 3, dtype=torch.float64)
     plain = transform(lambda row: (row**2).sum())(x)

@@ -481,28 +481,8 @@ SNIPPETS = {
     """,
 }  # fmt: skip
 
-INHERITED = "compile() passes on the `from __future__ import annotations` of instrument.py"
-KNOWN_BUGS = {
-    "classes": INHERITED,
-    "dataclasses": INHERITED,
-    "named tuples and enumerations": INHERITED,
-    "match statements": INHERITED,
-    "annotations": INHERITED,
-    "complex numbers in patterns": "a - in a pattern is rewritten into a call",
-    "big and odd numbers": "a list of integers beyond the floats raises OverflowError",
-    "a literal that is no float": "a whole number beyond the floats raises OverflowError",
-}
 
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case, marks=[pytest.mark.xfail(reason=KNOWN_BUGS[case])] if case in KNOWN_BUGS else []
-        )
-        for case in SNIPPETS
-    ],
-)
+@pytest.mark.parametrize("case", SNIPPETS)
 def test_a_rewritten_program_computes_and_prints_the_same(case):
     text = textwrap.dedent(SNIPPETS[case]).lstrip()
     before, printed, error = executed(compile(text, "program.py", "exec"))

@@ -131,7 +131,6 @@ def test_anything_else_is_no_number(case):
     assert plain_numbers(NO_NUMBERS[case]) is None
 
 
-@pytest.mark.xfail(reason="float() of an integer beyond the floats raises OverflowError")
 @pytest.mark.parametrize("value", [[10**400], [1.5, 10**400], [[10**400]]])
 def test_a_list_with_an_integer_beyond_all_measure_is_no_number(value):
     assert plain_numbers(value) is None
@@ -238,7 +237,6 @@ class Key:
     __repr__ = __str__
 
 
-@pytest.mark.xfail(reason="a container's own methods are called, and may raise into the program")
 @pytest.mark.parametrize("value", [Hostile(a=1.5), Broken(), {Key(): 1.5}], ids=["a", "b", "c"])
 def test_a_container_with_its_own_ideas_does_not_break_the_program(recorder, value):
     assert recorder.keep("s", value) is value
@@ -248,7 +246,6 @@ def batched(recorder):
     return torch.vmap(lambda row: recorder.keep("s", row * 2).sum())(torch.ones(2, 3))
 
 
-@pytest.mark.xfail(reason="tensors inside vmap have no storage: RuntimeError in the program")
 def test_a_tensor_inside_vmap_does_not_break_the_program(recorder):
     assert batched(recorder).tolist() == [6.0, 6.0]
 

@@ -115,7 +115,6 @@ def test_a_missing_package_is_named_by_its_first_name(sandbox):
     assert run(sandbox, "raise ImportError('no')\n").missing_package is None
 
 
-@pytest.mark.xfail(reason="the exit is swallowed so that tests can be called")
 def test_an_exit_before_autograd_is_told_too(sandbox):
     assert "no data" in run(sandbox, "import sys\nsys.exit('no data')\n").message
 
@@ -130,25 +129,14 @@ UNCALLED = {
     "a class": "class TestIt:\n    def test_it(self):\n        a = 1.5\n",
     "a test case": (
         "import unittest\nclass It(unittest.TestCase):\n    def test_it(self):\n        a = 1.5\n"),
-}  # fmt: skip
-UNCALLED_STILL = {
     "a class that is no test": (
         "class Tester:\n    def __init__(self, h): pass\n    def test_it(self): pass\na = 1.5\n"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        *UNCALLED,
-        *(
-            pytest.param(case, marks=pytest.mark.xfail(reason="TypeError of ours in the program"))
-            for case in UNCALLED_STILL
-        ),
-    ],
-)
+@pytest.mark.parametrize("case", UNCALLED)
 def test_tests_that_a_program_only_defines_are_called(sandbox, case):
-    seen = run(sandbox, (UNCALLED | UNCALLED_STILL)[case], seconds=5)
+    seen = run(sandbox, UNCALLED[case], seconds=5)
     assert (seen.ending, value(seen, "a")) == ("returned", 1.5)
 
 
@@ -207,7 +195,6 @@ def test_a_session_says_whether_another_run_can_be_asked_for(sandbox):
         assert not session.alive
 
 
-@pytest.mark.xfail(reason="reading the variables at the end counts as a last value")
 def test_a_run_says_how_long_it_took_and_when_its_last_value_came(sandbox):
     seen = run(sandbox, "import time\na = 1.5\ntime.sleep(0.3)\n")
     assert 0.3 <= seen.seconds < 2
@@ -265,7 +252,6 @@ def test_a_program_finds_what_a_script_expects(sandbox, case):
     assert (seen.ending, seen.message, seen.output) == ("returned", "", printed)
 
 
-@pytest.mark.xfail(reason="the output has neither `reconfigure` nor `buffer`, used on Windows")
 @pytest.mark.parametrize(
     "line",
     [
@@ -338,7 +324,6 @@ def test_any_file_name_will_do(sandbox, path):
     assert (seen.ending, value(seen, "a")) == ("returned", 1.5)
 
 
-@pytest.mark.xfail(reason="a site's key is cut at the first #, also of a file's name")
 @pytest.mark.parametrize("path", ["hw2 #1.py", "c#.py"])
 def test_a_number_sign_in_the_file_name_will_do_too(sandbox, path):
     assert run(sandbox, "a = 2.5 - 1\n", path=path).ending == "returned"
@@ -352,18 +337,16 @@ def test_a_sibling_cannot_be_written_outside_the_folder(sandbox, tmp_path):
 
 
 ODD = {
-    "an infinite literal": ("a = 1e999\n", "infinity is no JSON, so the report cannot be sent"),
-    "a huge whole number": (f"a = {'7' * 400}\n", "OverflowError when numbers are collected"),
-    "a huge whole number in a list": ("a = [10 ** 400]\n", "OverflowError in the recorder"),
-    "half a surrogate pair": ("a = '\ud83d'\n", "UnicodeEncodeError outside, on sending"),
+    "an infinite literal": "a = 1e999\n",
+    "a huge whole number": f"a = {'7' * 400}\n",
+    "a huge whole number in a list": "a = [10 ** 400]\n",
+    "half a surrogate pair": "a = '\ud83d'\n",
 }
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, marks=pytest.mark.xfail(reason=ODD[c][1])) for c in ODD]
-)
+@pytest.mark.parametrize("case", ODD)
 def test_odd_literals_are_no_reason_to_stop(sandbox, case):
-    assert run(sandbox, f"{ODD[case][0]}b = 1.5\n").ending == "returned"
+    assert run(sandbox, f"{ODD[case]}b = 1.5\n").ending == "returned"
 
 
 def test_a_notebook_goes_on_after_a_cell_that_fails(sandbox):
@@ -463,18 +446,18 @@ LEAKS = {
         "sys.stderr = None\n"
     ),
     "figures": ("import matplotlib.pyplot as plt\nprint(len(plt.get_fignums()))\nplt.figure()\n"),
-}
-LEAKS_STILL = {
-    "functions of torch": "import torch\nprint(torch.relu.__name__)\ntorch.relu = len\n",
-    "functions of Python": "import builtins\nprint(abs(-1.5))\nbuiltins.abs = lambda v: v\n",
-    "the default device": (
-        "import torch\nprint(torch.empty(1).device)\ntorch.set_default_device('meta')\n"),
     "the environment": "import os\nprint(os.environ.get('H'))\nos.environ['H'] = '3'\n",
     "modules of its own making": (
         "import sys, types\nprint('m' in sys.modules)\nsys.modules['m'] = types.ModuleType('m')\n"),
     "a folder that it makes": "import os\nos.mkdir('plots')\nprint('made')\n",
     "a file that it writes": (
         "import os\nprint(os.path.exists('w.txt'))\nopen('w.txt', 'w').close()\n"),
+}  # fmt: skip
+LEAKS_STILL = {
+    "functions of torch": "import torch\nprint(torch.relu.__name__)\ntorch.relu = len\n",
+    "functions of Python": "import builtins\nprint(abs(-1.5))\nbuiltins.abs = lambda v: v\n",
+    "the default device": (
+        "import torch\nprint(torch.empty(1).device)\ntorch.set_default_device('meta')\n"),
 }  # fmt: skip
 SAME_PROCESS = pytest.mark.xfail(reason="the runs of a session share one process and one folder")
 
@@ -495,7 +478,6 @@ def test_one_program_leaves_nothing_for_the_next(sandbox):
     assert seen.output == "relu None\n"
 
 
-@pytest.mark.xfail(reason="a forked copy of the program reports too, and reads the next request")
 def test_a_copy_of_itself_that_a_program_forks_does_not_answer_for_it(sandbox):
     text = "import os, time\ncopy = os.fork() == 0\ntime.sleep(0.5 * (not copy))\na = 1.5 + copy\n"
     assert value(run(sandbox, text), "a") == 1.5

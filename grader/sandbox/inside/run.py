@@ -102,13 +102,16 @@ def _fresh_main(path: str, engine: Engine) -> types.ModuleType:
 
 def _run(code: Any, module: types.ModuleType, engine: Engine) -> None:
     """Run the code, then its tests when it has some and has done nothing else with autograd."""
+    leaving: SystemExit | None = None
     try:
         exec(code, vars(module))  # noqa: S102 - running it is what the sandbox is for
-    except SystemExit:
-        if engine.finished:
-            raise
+    except SystemExit as stop:
+        leaving = stop
     if not engine.finished:
-        run_tests(module)
+        with suppress(Exception):
+            run_tests(module)
+    if leaving is not None:
+        raise leaving
 
 
 def _execute(work: Callable[[], None], path: str, seconds: float) -> dict[str, Any]:
