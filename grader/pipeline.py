@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grader.errors import Fault, UsageError
+from grader.errors import UsageError
 from grader.evidence import code, written
 from grader.evidence.code.trials import Trials, conduct
 from grader.model import (
@@ -125,7 +125,7 @@ def _observed(
     try:
         with sandbox.session(program) as session:
             return conduct(session, seconds, total)
-    except (Fault, OSError):
+    except Exception:  # of whatever kind: the written part must not be lost with it
         LOG.exception("the sandbox failed on %s", program.path)
         return None
 

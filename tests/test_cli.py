@@ -70,7 +70,7 @@ def test_a_broken_rubric_is_named_with_file_and_line(tmp_path):
     rubrics = shutil.copytree(RUBRICS, tmp_path / "rubrics")
     file = rubrics / "problem2.yaml"
     text = file.read_text()
-    file.write_text(text.replace("title: \"Gradient of the loss\"", "titel: \"Gradient\"", 1))
+    file.write_text(text.replace('title: "Gradient of the loss"', 'titel: "Gradient"', 1))
     line = text[: text.index("Gradient of the loss")].count("\n") + 1
     done = run("grade", SAMPLES / "empty", "--rubrics", rubrics)
     assert done.exit_code == 2

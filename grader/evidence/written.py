@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Quote
 
+
 def evidence(items: Iterable[ItemId], answers: Answers) -> tuple[Evidence, ...]:
     """For each written item: its answer goes to a TA; without an answer it is missing.
 

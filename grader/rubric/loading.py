@@ -43,7 +43,7 @@ def load_rubric(folder: Path) -> Rubric:
     rule = assignment.extra_credit
     words = frozenset({"because", "percent"})
     _check_sentences(folder / ASSIGNMENT, (rule.yes, rule.no, rule.unsure), words)
-    if not 0 <= assignment.extra_credit.percent <= 100:
+    if not (rule.percent.is_finite() and 0 <= rule.percent <= 100):
         raise RubricError(folder / ASSIGNMENT, _line_of(folder / ASSIGNMENT, "percent:"),
                           "percent has to be between 0 and 100.")  # fmt: skip
     _check_sum(folder / ASSIGNMENT, "points", assignment.points, [p.points for p in problems])
@@ -180,6 +180,8 @@ def _check_problem(file: Path, problem: ProblemFile) -> None:
     """Points add up, ids belong where they stand, deductions stay within their item."""
     _check_sum(file, "points", problem.points, [part.points for part in problem.parts])
     _check_sentences(file, problem.notes.values(), QUOTABLE)
+    if not problem.problem:
+        raise RubricError(file, _line_of(file, "problem:"), "the problem has no number.")
     for part in problem.parts:
         _check_sum(file, f"points of part {part.part}", part.points, [i.points for i in part.items])
         for item in part.items:
@@ -188,7 +190,7 @@ def _check_problem(file: Path, problem: ProblemFile) -> None:
                                   f"item {item.item!r} stands under part {part.part!r}.",
                                   "Ids are fixed; move it back.")  # fmt: skip
             for points in (item.points, *item.aspects.values(), *item.deductions.values()):
-                if points < 0 or points != round(points, 2):
+                if not points.is_finite() or points < 0 or points != round(points, 2):
                     raise RubricError(file, _line_of(file, item.item),
                                       f"{item.item} has {points} points.",
                                       "Points are not negative and have two decimals.")  # fmt: skip
@@ -235,7 +237,9 @@ def _check_ids(folder: Path, assignment: AssignmentFile, problems: tuple[Problem
 
 def _line_of(file: Path, text: str) -> int | None:
     """First line of the file that contains `text`."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(
+        file.read_text(encoding="utf-8", errors="replace").splitlines(), 1
+    ):
         if text in line:
             return number
     return None

@@ -120,7 +120,7 @@ class Claims:
         ]
         if not wrong or not self.investigation.understood:
             return None
-        if self.unnamed_right:
+        if self.unnamed_right and not self.named:
             return self._made(None, "contradicting-values", wrong[-1])
         for candidate in reversed(wrong):
             if self._hard_coded(candidate):

@@ -41,8 +41,10 @@ def evidence(
     """
     if program is None:
         return tuple(Evidence(item, answered=False) for item in ITEMS)
-    if trials is None or program.trouble is not None:
-        return _undecided("code-does-not-run", _trouble(program))
+    if program.trouble is not None:
+        return _undecided("code-does-not-run", {"message": program.trouble.message})
+    if trials is None:
+        return _undecided("grader-fault", {})
     inquiry = Investigation(program, trials, tolerances)
     if (obstacle := _obstacle(inquiry)) is not None:
         return _undecided(*obstacle)
@@ -57,10 +59,6 @@ def evidence(
 
 def _undecided(note: str, details: dict[str, str]) -> tuple[Evidence, ...]:
     return tuple(Evidence(item, True, (Finding(None, note, details=details),)) for item in ITEMS)
-
-
-def _trouble(program: Program) -> dict[str, str]:
-    return {"message": program.trouble.message if program.trouble else ""}
 
 
 def _obstacle(inquiry: Investigation) -> tuple[str, dict[str, str]] | None:
@@ -203,7 +201,7 @@ def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Findi
         return Finding(None, "comparison-not-observed")
     if any(f.note == "contradicting-values" for c in by_gradient.values() for f in (c.finding(),)):
         return Finding(None, "contradicting-values")
-    held = {base(name) for name in _held(inquiry)}
+    held = {base(name) for name in _held(inquiry) | _held_against_function(inquiry)}
     if len(held) >= COMPARED_ENOUGH or EVERYTHING in held:
         return Finding(True, "compared", details={"gradients": ", ".join(sorted(held))})
     both = held | {base(name) for name in _printed_together(inquiry, by_gradient)}
@@ -223,7 +221,7 @@ def _no_comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Fi
     if notes == {"not-computed"}:
         return Finding(False, "nothing-to-compare")
     if notes == {"copied-from-autograd"}:
-        return Finding(None, "compared-with-itself")
+        return Finding(False, "compared-with-itself")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
     if submitted.ending != "returned":
@@ -245,6 +243,17 @@ def _held(inquiry: Investigation) -> set[str]:
         for a, b in inquiry.pairs
     )
     return held | ({EVERYTHING} if joined else set())
+
+
+def _held_against_function(inquiry: Investigation) -> set[str]:
+    """Gradients of a hand-written autograd Function that were compared with plain autograd's."""
+    if not any(s.custom_function for s in inquiry.trials.submitted.snapshots):
+        return set()
+    return {
+        gradient
+        for a, b, gradient in held_against_autograd(inquiry)
+        if inquiry.from_engine(b) and a.record.label != b.record.label
+    }
 
 
 def _is_concatenation(inquiry: Investigation, a: Candidate, b: Candidate) -> bool:

@@ -21,7 +21,7 @@ GENERIC_NAMES: Mapping[str, tuple[str, ...]] = {
 
 _BEFORE = (
     "", "d", "dl", "dld", "dlossd", "dloss", "dlwrt", "grad", "gradient", "g", "delta", "dj", "djd",
-    "dc", "dcd", "de", "ded", "partial", "der", "deriv", "derivative", "diff", "lossgrad", "gradof",
+    "dc", "dcd", "de", "ded", "partial", "der", "deriv", "derivative", "lossgrad", "gradof",
     "gradientof", "gradwrt", "nabla",
 )  # fmt: skip
 _AFTER = ("", "grad", "gradient", "g", "bar", "deriv")
@@ -38,7 +38,7 @@ _HINTS = (
 
 _ANALYTIC = re.compile(
     r"manual|analytic|by.?hand|hand(?![a-z])|formula|deriv(ed|ation)|theor|\bmy|mine|explicit|closed"
-    r"|_man\b|_ana\b|_anal|calc|own|(?<![a-z0-9])(m|man|an|ana|a)_",
+    r"|_man\b|_ana\b|_anal|calc|\bown|(?<![a-z0-9])(m|man|an|ana|a)_(?=[a-z])",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(r"auto|torch|\.grad\b|pytorch|backward|_ag\b|_pt\b|numeric", re.IGNORECASE)
@@ -94,7 +94,7 @@ def _gradient_forms(alias: str) -> tuple[str, ...]:
 
 def _compact(name: str) -> str:
     """Letters and digits of a name's last component: ``fc1weight`` for ``model fc1.weight``."""
-    return _CAMEL.sub("", name.rpartition(" ")[2].lower())
+    return _CAMEL.sub("", name.rpartition(" ")[2].removeprefix("self.").lower())
 
 
 def _last_component(label: str) -> str:
