@@ -2,7 +2,7 @@
 # are there, no network is needed.
 
 VENV := .venv
-PYTEST := $(VENV)/bin/python -m pytest -m "not platform" $(PYTEST_OPTIONS)
+PYTEST := $(VENV)/bin/python -m pytest -m "not platform" -n auto --dist loadfile $(PYTEST_OPTIONS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup grade test check lint platform package lock clean
@@ -14,7 +14,7 @@ setup:  ## prepare .venv with the locked packages (at once if nothing has change
 	@scripts/make_venv.sh $(VENV) dev
 
 grade: setup  ## grade the sample submissions
-	$(VENV)/bin/grader grade sample_submissions/*/
+	$(VENV)/bin/grader grade --seconds 10 sample_submissions/*/
 
 test: setup  ## run the tests
 	$(PYTEST)
