@@ -115,7 +115,8 @@ def quoted(quote: Quote) -> str:
     """The student's own lines as a code block, wrapped and shortened."""
     lines = [piece for line in quote.text.strip("\n").split("\n") for piece in _wrapped(line)]
     kept = lines[:QUOTED_LINES]
-    more = [f"… ({len(lines) - QUOTED_LINES} more lines)"] if len(lines) > QUOTED_LINES else []
+    left = len(lines) - QUOTED_LINES
+    more = [f"… ({left} more {'line' if left == 1 else 'lines'})"] if left > 0 else []
     where = escaped(plain(quote.where))
     return "\n".join([f"Your answer ({where}):", "", "```text", *kept, *more, "```"])
 

@@ -16,9 +16,10 @@ from grader.reading.files import load
 from grader.rubric.scoring import verdict_name
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "p4d"
+TABLES = ("right.yaml", "wrong.yaml", "class_a.yaml", "class_b.yaml")
 ROWS = {
     row["case"]: row
-    for table in ("right.yaml", "wrong.yaml")
+    for table in TABLES
     for row in yaml.safe_load((CASES / table).read_text(encoding="utf-8"))
 }
 SECONDS = {"never-stops": 1.0}
@@ -92,7 +93,11 @@ KNOWN_BUGS = {
 def test_each_gradient_that_is_decided_is_decided_rightly(case, outcome):
     truth = ROWS[case]["gradients"]
     findings = outcome(case)[ANALYTIC].findings
-    decided = {f.aspect: f for f in findings if f.holds is not None and f.aspect in truth}
+    decided = {
+        f.aspect: f
+        for f in findings
+        if f.holds is not None and isinstance(truth.get(f.aspect), str)  # a list: people differ
+    }
     wrong = {
         gradient: (truth[gradient], finding.note)
         for gradient, finding in decided.items()
@@ -107,7 +112,9 @@ def test_gradients_come_to_the_points_that_they_deserve(case, outcome):
     deserved = next(name for name in acceptable(row, ANALYTIC) if name != "review")
     if verdict_name(analytic) == deserved and deserved != "missing":
         right = sum(finding.holds for finding in analytic.findings)
-        assert 2 * right / len(analytic.findings) == pytest.approx(row["points"][ANALYTIC])
+        deserved_points = row["points"][ANALYTIC]
+        allowed = deserved_points if isinstance(deserved_points, list) else [deserved_points]
+        assert any(2 * right / len(analytic.findings) == pytest.approx(p) for p in allowed)
 
 
 @pytest.mark.parametrize("case", [case for case, row in ROWS.items() if "misconception" in row])
