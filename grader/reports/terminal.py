@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Notice, Scorecard, Verdict, VerdictName
+from grader.reports.summary import points_text
 from grader.safe_text import printable
 
 STYLES: dict[VerdictName, str] = {
@@ -25,11 +26,6 @@ STYLES: dict[VerdictName, str] = {
 MARKS: dict[VerdictName, str] = {
     "correct": "✓", "partial": "◐", "incorrect": "✗", "missing": "–", "review": "?",
 }  # fmt: skip
-
-
-def points_text(points: Decimal) -> str:
-    """``4`` and ``1.6``: no trailing zeros."""
-    return f"{points.normalize():f}" if points else "0"
 
 
 def show_submission(console: Console, name: str, card: Scorecard, seconds: float) -> None:

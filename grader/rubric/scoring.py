@@ -9,7 +9,6 @@ from grader.model import (
     Evidence,
     ExtraCredit,
     Finding,
-    ItemId,
     Notice,
     Scorecard,
     Typewritten,
@@ -143,8 +142,3 @@ def _as_sentence(clause: str) -> str:
     """The reason, with a capital and a full stop, and without markup from file names."""
     text = escaped(clause)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def item_ids(rubric: Rubric) -> tuple[ItemId, ...]:
-    """Ids of all items in order."""
-    return tuple(item.item for item in rubric.items)

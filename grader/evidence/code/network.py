@@ -34,7 +34,6 @@ class Network:
         autograd: what this pass contributed, by role; `accumulated` is ``.grad`` after it.
         names: what the student calls each leaf.
         factor: c in L = c (ŷ − y)², or None when what was differentiated is no such loss.
-        first: index of its first snapshot.
         tolerance: relative accuracy of the numbers.
         target_seen: whether the target y that these roles imply is a number of the program.
     """
@@ -47,7 +46,6 @@ class Network:
     accumulated: dict[str, Array]
     names: dict[str, tuple[str, ...]]
     factor: float | None
-    first: int
     tolerance: float
     target_seen: bool = False
 
@@ -167,7 +165,6 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
         accumulated={r: leaf.accumulated.array for r, leaf in leaves.items() if leaf.accumulated},
         names={role: leaf.names for role, leaf in leaves.items()},
         factor=factor,
-        first=one.first,
         tolerance=one.tolerance,
     )
 

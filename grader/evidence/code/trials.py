@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.code.layouts import Pass, passes
+from grader.evidence.code.layouts import passes
 from grader.evidence.code.network import Network, networks
 from grader.model import Value
 from grader.observation import Observation, RunRequest
@@ -104,12 +104,11 @@ class _Search:
     submitted: Observation
     seconds: float
     deadline: float
-    first: Pass = field(init=False)
     hypotheses: list[Network] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.first = passes(self.submitted.snapshots)[0]
-        self.hypotheses = networks(self.first, scalars(self.submitted))
+        first = passes(self.submitted.snapshots)[0]
+        self.hypotheses = networks(first, scalars(self.submitted))
 
     def varied(self) -> tuple[Trial, ...]:
         moved = self._trial(RunRequest(offset=1, seconds=self.seconds))
