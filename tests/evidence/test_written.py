@@ -3,7 +3,18 @@
 import pytest
 
 from grader.evidence.written import evidence
-from grader.model import Answer, Answers, ItemId, Notice, Part, Passage, Quote, Typewritten
+from grader.model import (
+    Answer,
+    Answers,
+    Evidence,
+    Finding,
+    ItemId,
+    Notice,
+    Part,
+    Passage,
+    Quote,
+    Typewritten,
+)
 
 YES = Typewritten("yes", "It is LaTeX.")
 AFFINE, LIMIT, PROOF = ItemId("2b.affine"), ItemId("2b.limit"), ItemId("3a.proof")
@@ -79,3 +90,46 @@ def test_what_stands_in_the_way_is_told():
 def test_every_item_that_is_asked_for_gets_its_evidence_and_no_other():
     assert [one.item for one in about(FOUND, PROOF, AFFINE)] == [PROOF, AFFINE]
     assert evidence((), FOUND) == ()
+
+
+RIGHT, WRONG = Finding(True, "shown"), Finding(False, "shown")
+UNCERTAIN = Finding(None, "hedged")
+
+
+def judge(item, *findings):
+    """A judge with one opinion."""
+    return lambda asked, _: Evidence(item, True, findings) if asked == item else None
+
+
+def test_a_judge_decides_its_item_and_the_others_still_go_to_a_ta():
+    affine, limit = evidence((AFFINE, LIMIT), FOUND, [judge(AFFINE, RIGHT)])
+    assert affine.findings == (RIGHT,)
+    assert notes(limit) == ["not-decided-yet"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "chosen"),
+    [(RIGHT, WRONG, RIGHT), (UNCERTAIN, WRONG, WRONG), (WRONG, UNCERTAIN, WRONG),
+     (UNCERTAIN, Finding(None, "later"), UNCERTAIN)],
+)  # fmt: skip
+def test_a_decision_is_preferred_to_a_review_and_then_the_first_opinion_counts(
+    first, second, chosen
+):
+    (affine,) = evidence((AFFINE,), FOUND, [judge(AFFINE, first), judge(AFFINE, second)])
+    assert affine.findings == (chosen,)
+
+
+def test_a_judge_that_fails_costs_a_review_and_no_more():
+    def failing(item, _):
+        raise ZeroDivisionError(item)
+
+    (affine,) = evidence((AFFINE,), FOUND, [failing])
+    assert notes(affine) == ["grader-fault"]
+    assert affine.quotes
+    (affine,) = evidence((AFFINE,), FOUND, [failing, judge(AFFINE, RIGHT)])
+    assert affine.findings == (RIGHT,)
+
+
+def test_judges_are_not_asked_about_parts_without_an_answer():
+    (proof,) = evidence((PROOF,), FOUND, [judge(PROOF, RIGHT)])
+    assert (proof.answered, proof.findings) == (False, ())

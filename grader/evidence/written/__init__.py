@@ -1,0 +1,84 @@
+"""Evidence for written answers: what stands where, and what the judges make of it.
+
+A judge is a function from an item and the answers to evidence. It returns None when it cannot
+decide and has nothing to tell; then the next one is asked, and at last the answer goes to a TA.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from grader.model import Answers, Evidence, Finding, ItemId, Part, Quote
+
+LOG = logging.getLogger("grader")
+
+Judge: TypeAlias = Callable[[ItemId, Answers], Evidence | None]
+"""Decides an item that has an answer, or tells why a TA must, or leaves it to the next judge."""
+
+
+def evidence(
+    items: Iterable[ItemId], answers: Answers, judges: Sequence[Judge] = ()
+) -> tuple[Evidence, ...]:
+    """For each written item: what the first judge with an opinion says; without an answer, missing.
+
+    An answer that may be lost behind something unreadable is never missing; text that belongs to
+    no part is reported by the reader as such an obstacle.
+
+    Args:
+        items: the items wanted, in this order.
+        answers: the submission as read.
+        judges: asked in order; a later decision is preferred to an earlier review.
+    """
+    obstacle = _obstacle(answers)
+    return tuple(_one(item, answers, obstacle, judges) for item in items)
+
+
+def quotes_of(item: ItemId, answers: Answers) -> tuple[Quote, ...]:
+    """The student's own lines for the part of an item."""
+    answer = answers.written.get(Part(item.partition(".")[0]))
+    passages = answer.passages if answer is not None else ()
+    return tuple(Quote(passage.where, passage.text) for passage in passages)
+
+
+def _one(
+    item: ItemId, answers: Answers, obstacle: Finding | None, judges: Sequence[Judge]
+) -> Evidence:
+    if Part(item.partition(".")[0]) in answers.written:
+        return _judged(item, answers, judges) or _for_a_person(item, answers)
+    if obstacle is not None:
+        return Evidence(item, True, (obstacle,))
+    return Evidence(item, False)
+
+
+def _judged(item: ItemId, answers: Answers, judges: Sequence[Judge]) -> Evidence | None:
+    """The first decision, or else the first review with something to tell."""
+    reviews = []
+    for judge in judges:
+        found = _asked(judge, item, answers)
+        if found is not None and all(finding.holds is not None for finding in found.findings):
+            return found
+        reviews += [found] if found is not None else []
+    return reviews[0] if reviews else None
+
+
+def _asked(judge: Judge, item: ItemId, answers: Answers) -> Evidence | None:
+    """A judge that fails costs this item a review, and the others nothing."""
+    try:
+        return judge(item, answers)
+    except Exception:
+        LOG.exception("judging %s failed", item)
+        return Evidence(item, True, (Finding(None, "grader-fault"),), quotes_of(item, answers))
+
+
+def _for_a_person(item: ItemId, answers: Answers) -> Evidence:
+    return Evidence(item, True, (Finding(None, "not-decided-yet"),), quotes_of(item, answers))
+
+
+def _obstacle(answers: Answers) -> Finding | None:
+    """Why an answer that was not found may be there all the same."""
+    for notice in answers.notices:
+        if notice.blocks:
+            return Finding(None, "not-readable", details={"message": notice.message})
+    return None
