@@ -47,7 +47,7 @@ RELATIONS: Final = {
     "ne": "≠", "neq": "≠", "approx": "≈", "simeq": "≈", "cong": "≈", "approxeq": "≈", "sim": "∼",
     "equiv": "≡", "triangleq": "≔", "coloneqq": "≔", "coloneq": "≔", "doteq": "≔", "eqdef": "≔",
     "defeq": "≔", "leftarrow": "←", "gets": "←", "to": "→", "rightarrow": "→",
-    "longrightarrow": "→", "xrightarrow": "→", "mapsto": "↦", "in": "∈", "notin": "∉",
+    "longrightarrow": "→",  "mapsto": "↦", "in": "∈", "notin": "∉",
     "subset": "⊂", "subseteq": "⊂", "succ": "≻", "succeq": "≽", "succcurlyeq": "≽", "prec": "≺",
     "preceq": "≼", "preccurlyeq": "≼", "propto": "∝", "ll": "≪", "gg": "≫", "perp": "⊥",
     "not=": "≠", "searrow": "→", "downarrow": "→", "uparrow": "→", "lesssim": "≲", "gtrsim": "≳",
@@ -56,7 +56,7 @@ RELATIONS: Final = {
 ARROWS: Final = {
     "implies": "⇒", "Rightarrow": "⇒", "Longrightarrow": "⇒", "iff": "⇔", "Leftrightarrow": "⇔",
     "Longleftrightarrow": "⇔", "leftrightarrow": "⇔", "impliedby": "⇐", "Leftarrow": "⇐",
-    "therefore": "⇒", "because": "⇐", "leadsto": "⇒", "rightsquigarrow": "⇒", "longmapsto": "⇒",
+    "therefore": "⇒", "because": "⇐", "leadsto": "⇒", "longleftarrow": "⇐", "rightsquigarrow": "⇒", "longmapsto": "⇒",
 }  # fmt: skip
 """Between statements."""
 

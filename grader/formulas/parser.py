@@ -484,6 +484,8 @@ class _Parser:
         if isinstance(content, Comparison):
             return Indicator(content)
         if token.text == "⟨":
+            if not isinstance(content, Sequence):  # a physicist's mean
+                return Call(Symbol("E"), (content,))
             if not isinstance(content, Sequence) or len(content.items) != 2:
                 raise Unreadable("⟨ ⟩ takes two vectors", token.start)
             return Inner(*content.items)
@@ -497,7 +499,8 @@ class _Parser:
             raise self._wrong("a term")
         items = [self._condition()]
         while self._accept(Kind.SEPARATOR, ",", ";") or (
-            opening.text in "⟨{(" and self._accept(Kind.BAR, "|")
+            self._accept(Kind.SEPARATOR, "|")
+            or (opening.text in "⟨{(" and self._accept(Kind.BAR, "|"))
         ):
             if self._next_is(Kind.CLOSE):  # (0, …,)
                 break
@@ -863,6 +866,8 @@ class _Parser:
         return Derivative(of, by, self._point())
 
     def _lim(self, token: Token) -> Expression:
+        if not self._next_is(Kind.SUB):
+            return Wanted("lim", self._term())
         variable, to = self._tends()
         return Limit(variable, to, self._term())
 
@@ -1022,6 +1027,8 @@ class _Parser:
 
 def _subscripted(base: Expression, subscripts: tuple[Expression, ...]) -> Expression:
     if isinstance(base, Symbol):
+        if subscripts == (Label("hat"),):
+            return Symbol(f"hat {base.name}", base.subscripts)
         return Symbol(base.name, (*base.subscripts, *subscripts))
     if isinstance(base, Transpose | Power | PseudoInverse) and isinstance(base.base, Symbol):
         # x^T_i is the transpose of x_i

@@ -78,6 +78,7 @@ _SIGN: Final = re.compile(
     r"|(?P<newline>\\\\(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\])?)"
     r"|\\(?P<command>[A-Za-z]+)\*?"
     r"|\\(?P<escaped>.)"
+    r"|(?P<dots>\.\.\.+)"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<letters>[A-Za-z]+)"
     r"|(?P<relation>:=|<=|>=|=>|==|!=|->|<-|[=<>])"
@@ -95,7 +96,7 @@ _PAIRS: Final = {
     "rbrace": (Kind.CLOSE, "}"), "lbrack": (Kind.OPEN, "["), "rbrack": (Kind.CLOSE, "]"),
     "lparen": (Kind.OPEN, "("), "rparen": (Kind.CLOSE, ")"), "lVert": (Kind.BAR, "‖("),
     "rVert": (Kind.BAR, "‖)"), "lvert": (Kind.BAR, "|("), "rvert": (Kind.BAR, "|)"),
-    "Vert": (Kind.BAR, "‖"), "vert": (Kind.BAR, "|"), "mid": (Kind.BAR, "|"),
+    "Vert": (Kind.BAR, "‖"), "vert": (Kind.BAR, "|"), "mid": (Kind.SEPARATOR, "|"),
     "lfloor": (Kind.OPEN, "⌊"), "rfloor": (Kind.CLOSE, "⌋"), "dagger": (Kind.NAME, "†"),
     "top": (Kind.NAME, "⊤"), "intercal": (Kind.NAME, "⊤"), "prime": (Kind.PRIME, "'"),
     "infty": (Kind.NAME, "∞"), "colon": (Kind.SEPARATOR, ":"), "quad": (Kind.SEPARATOR, " "),
@@ -158,6 +159,8 @@ class _Scanner:
             self._escaped(match["escaped"], here)
         elif match["newline"]:
             self._add(Kind.NEWLINE, "", here)
+        elif match["dots"]:
+            self._add(Kind.DOTS, "…", here)
         elif match["number"]:
             self._add(Kind.NUMBER, match["number"], here)
         elif match["letters"]:
@@ -212,6 +215,11 @@ class _Scanner:
             self._add(Kind.NAME, run, here)
         elif run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK:
             self._add(Kind.WORD, run, here)
+        elif run == "yhat":
+            self._add(Kind.ACCENT, "hat", here)
+            self._add(Kind.NAME, "y", here)
+        elif run == "hat":
+            self._add(Kind.TEXT, run, here)
         elif run == "lim":
             self._add(Kind.COMMAND, "lim", here)
         else:
@@ -231,6 +239,11 @@ class _Scanner:
             return self._text(source, name, position, here)
         if name in alphabet.FONTS:
             return self._font(source, name, position, here)
+        if name == "xrightarrow":
+            _, position = _option(source, position)
+            _, position = _argument(source, position, here)
+            self._add(Kind.RELATION, "→", here)
+            return position
         if name in alphabet.WRAPPERS:
             if name.endswith("intertext"):
                 self._add(Kind.TEXT, "", here)
@@ -261,11 +274,7 @@ class _Scanner:
             else:
                 argument, position = _argument(source, position, here)
                 arguments.append(argument)
-        body = re.sub(
-            r"#(\d)",
-            lambda m: arguments[int(m[1]) - 1] if 0 < int(m[1]) <= len(arguments) else "",
-            macro.body,
-        )
+        body = _filled(macro.body, arguments)
         if len(body) > MAX_SOURCE:
             raise TooMuch(f"\\{name} expands to {len(body):,} characters", here[0])
         self._depth += 1
@@ -289,6 +298,10 @@ class _Scanner:
 
     def _text(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
         content, position = _argument(source, position, here)
+        inner = content.strip()
+        if len(inner) > 2 and inner[0] == inner[-1] == "$" and "$" not in inner[1:-1]:
+            self._mathematics_in_text(inner[1:-1], here, boxed=name == "fbox")
+            return position
         words = " ".join(re.sub(r"\\[,;:! ]|[{}~$]", " ", content).split())
         bare = words.replace(" ", "").replace("\\", "")
         if bare in alphabet.FUNCTIONS or bare in alphabet.BIG or bare in alphabet.ASK:
@@ -304,6 +317,14 @@ class _Scanner:
         else:
             self._add(Kind.TEXT, words, here)
         return position
+
+    def _mathematics_in_text(self, content: str, here: tuple[int, int], *, boxed: bool) -> None:
+        r"""\mbox{$…$} is its content, \fbox{$…$} a box around it."""
+        if boxed:
+            self._add(Kind.COMMAND, "boxed", here)
+        self._add(Kind.BEGIN, "{", here)
+        self.scan(content, here)
+        self._add(Kind.END, "}", here)
 
     def _font(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
         content, position = _argument(source, position, here)
@@ -397,6 +418,17 @@ def _letter(character: str) -> str:
         if word in alphabet.GREEK:
             return f"\\{word} "
     return character
+
+
+def _filled(body: str, arguments: list[str]) -> str:
+    """A macro's body with its arguments in their places; a command before one stays apart from it."""
+
+    def argument(match: re.Match[str]) -> str:
+        number = int(match[2]) - 1
+        content = arguments[number] if 0 <= number < len(arguments) else ""
+        return f"{match[1]} {content}" if match[1] else content
+
+    return re.sub(r"(\\[A-Za-z]+)?#(\d)", argument, body)
 
 
 def _argument(source: str, position: int, here: tuple[int, int]) -> tuple[str, int]:

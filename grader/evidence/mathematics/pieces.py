@@ -1,0 +1,232 @@
+"""A written answer → its pieces in order: prose, and formulas with the place where each stands.
+
+Formulas are found between their delimiters, in mathematical code spans and fences, and, where a
+line of plain text spells mathematics in Unicode (``w* = (XᵀX + nΛ)⁻¹Xᵀy``), without any. Text that
+the student struck out is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.formulas.alphabet import BIG, FUNCTIONS, GREEK
+from grader.formulas.errors import Unreadable
+from grader.formulas.statements import Statement, statements
+from grader.formulas.tokens import Macros
+from grader.model import Answer, Passage
+from grader.reading.manuscript import INLINE, painted
+from grader.reading.mathspans import math_spans
+from grader.reading.writeup import LATEX_SUFFIXES
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Words between formulas."""
+
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One display, inline formula or line of mathematics.
+
+    Attributes:
+        source: as written, without its delimiters.
+        where: for people: file, cell and line.
+        display: whether it stands on lines of its own.
+        statements: what it says, or empty when it could not be divided into signs.
+        trouble: why it could not.
+        before: the prose directly before it.
+    """
+
+    source: str
+    where: str
+    display: bool
+    statements: tuple[Statement, ...]
+    trouble: Unreadable | None = None
+    before: str = ""
+
+
+Piece = Prose | Formula
+
+_STRUCK = re.compile(
+    r"~~(?!~)(?:(?!\n\s*\n).)+?~~|<(del|s|strike)>.*?</\1>"
+    r"|\\(?:sout|st|xout|cancel|xcancel|bcancel)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
+    re.DOTALL,
+)
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
+_MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
+_CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_DELIMITERS = re.compile(r"\A(?:\$\$?|\\\\?[\[(])|(?:\$\$?|\\\\?[\])])\Z")
+_RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
+
+MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
+"""Words that stand in formulas; any other word of some length ends one."""
+
+LONGEST_PRODUCT = 3
+"""Letters that may be a product of symbols written together, such as Xw or XTX."""
+
+SHORT_WORDS = frozenset(
+    "a i is it if in of we to so as at by an on or no be do for and the are let set get now "
+    "all our was has its can not but any one two via per use see you thus iff der die das "
+    "und ist mit von de la el le en es un con los por si y o d".split()
+)
+
+
+def pieces(answer: Answer | Sequence[Passage], macros: Macros | None = None) -> tuple[Piece, ...]:
+    """The pieces of an answer in the order in which they stand."""
+    passages = answer.passages if isinstance(answer, Answer) else answer
+    found: list[Piece] = []
+    for passage in passages:
+        found += _of_passage(passage, macros or {})
+    return tuple(_with_leads(found))
+
+
+def _with_leads(found: Sequence[Piece]) -> Iterator[Piece]:
+    before = ""
+    for piece in found:
+        if isinstance(piece, Prose):
+            before = piece.text
+            yield piece
+        else:
+            yield Formula(
+                piece.source, piece.where, piece.display, piece.statements, piece.trouble, before
+            )
+            before = ""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A formula's source in a passage: from where to where it stands, and what it says."""
+
+    start: int
+    end: int
+    source: str
+    display: bool
+
+
+def _of_passage(passage: Passage, macros: Macros) -> Iterator[Piece]:
+    is_latex = PurePosixPath(passage.file.lower()).suffix in LATEX_SUFFIXES
+    text = _STRUCK.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), passage.text)
+    if is_latex:
+        text = _COMMENT.sub(lambda m: " " * len(m[0]), text)
+    position = 0
+    for stretch in _stretches(text, is_latex=is_latex):
+        yield from _prose(passage, text, position, stretch.start)
+        yield _formula(passage, text, stretch, macros)
+        position = stretch.end
+    yield from _prose(passage, text, position, len(text))
+
+
+def _where(passage: Passage, text: str, offset: int) -> str:
+    line = passage.line + text.count("\n", 0, offset)
+    return Passage(passage.file, line, "", passage.cell).where
+
+
+def _prose(passage: Passage, text: str, start: int, end: int) -> Iterator[Prose]:
+    words = text[start:end]
+    if words.strip():
+        offset = start + len(words) - len(words.lstrip())
+        yield Prose(" ".join(words.split()), _where(passage, text, offset))
+
+
+def _formula(passage: Passage, text: str, stretch: _Stretch, macros: Macros) -> Formula:
+    where = _where(passage, text, stretch.start)
+    try:
+        found = statements(stretch.source, macros)
+    except Unreadable as trouble:
+        return Formula(stretch.source, where, stretch.display, (), trouble)
+    return Formula(stretch.source, where, stretch.display, found)
+
+
+def _stretches(text: str, *, is_latex: bool) -> list[_Stretch]:
+    """All formulas of a text, in order."""
+    found: list[_Stretch] = []
+    if not is_latex:
+        for fence in _FENCE.finditer(text):
+            if fence[2].lower() in _MATH_FENCES:
+                found.append(_Stretch(fence.start(), fence.end(), fence[3], display=True))
+            else:
+                found.append(_Stretch(fence.start(), fence.end(), "", display=True))
+    mask = _covered(text, found)
+    for span in math_spans(mask, escaped_brackets=not is_latex):
+        source = _DELIMITERS.sub("", text[span.start : span.end])
+        display = span.paint != INLINE
+        found.append(_Stretch(span.start, span.end, source, display=display))
+    if not is_latex:
+        found += _plain_mathematics(text, _covered(text, found))
+    return sorted((s for s in found if s.source.strip()), key=lambda stretch: stretch.start)
+
+
+def _covered(text: str, stretches: Sequence[_Stretch]) -> str:
+    """The text with formulas painted over."""
+    from grader.reading.manuscript import Span  # noqa: PLC0415
+
+    return painted(text, (Span(s.start, s.end, INLINE) for s in stretches))
+
+
+# ---------------------------------------------------------------- mathematics without delimiters
+
+
+def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
+    """Code spans that hold a formula, and runs of mathematics in lines of plain text."""
+    spans = list(_CODE_SPAN.finditer(mask))
+    for span in spans:
+        if _RELATION.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
+            yield _Stretch(
+                span.start(), span.end(), text[span.start(1) : span.end(1)], display=False
+            )
+    mask = painted(mask, ())
+    for line in re.finditer(r"[^\n]+", mask):
+        if not _RELATION.search(line[0]) or not _MATHEMATICAL.search(line[0]):
+            continue
+        yield from _runs(text, mask, line.start(), line.end())
+
+
+def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
+    """The stretches of a line between words, formulas and code, if they hold a relation."""
+    cuts = [start]
+    for match in re.finditer(
+        rf"[{INLINE}]+|`[^`\n]*`|(?<!_){_WORD.pattern}|[*_]{{2,}}|[.;:!?]\s", mask[start:end]
+    ):
+        if not _belongs(match[0]):
+            cuts += [start + match.start(), start + match.end()]
+    cuts.append(end)
+    for first, behind in zip(cuts[::2], cuts[1::2], strict=True):
+        run = text[first:behind]
+        core = (
+            run.strip(" \t>-*#|,.;:()`")
+            if run.strip(" \t>-*#|,.;:`")[:1] != "("
+            else run.strip(" \t>-*#|,.;:`")
+        )
+        core = _balanced(run, core)
+        if _RELATION.search(core) and re.search(r"\w", core):
+            offset = first + run.find(core)
+            yield _Stretch(offset, offset + len(core), core, display=False)
+
+
+def _balanced(run: str, core: str) -> str:
+    """The core with the closing brackets that stripping took away."""
+    missing = core.count("(") - core.count(")")
+    end = run.find(core) + len(core)
+    while missing > 0 and run[end : end + 1] == ")":
+        core, end, missing = f"{core})", end + 1, missing - 1
+    return core
+
+
+def _belongs(match: str) -> bool:
+    """Whether a word may stand in a formula: a symbol, a function, a short product of symbols."""
+    if not match[:1].isalpha():
+        return False
+    if not match.isascii() or match in MATH_WORDS:
+        return not match.isalpha() or not match.isascii() or match in MATH_WORDS
+    if match.lower() in SHORT_WORDS and len(match) > 1:
+        return False
+    return len(match) == 1 or (len(match) <= LONGEST_PRODUCT and not match.islower())
