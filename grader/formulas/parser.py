@@ -65,6 +65,7 @@ _ENDS: Final = frozenset({Kind.CLOSE, Kind.END, Kind.RELATION, Kind.SEPARATOR, K
 _CELL_ENDS: Final = frozenset({Kind.CELL, Kind.NEWLINE})
 _MATRICES: Final = frozenset("matrix bmatrix pmatrix vmatrix Bmatrix smallmatrix array".split())
 _TRANSPARENT: Final = frozenset("aligned align split gathered gather equation alignedat".split())
+_BIG_LETTERS: Final = {"Sigma": "sum", "Pi": "prod"}
 _TIGHT: Final = frozenset({"sin", "cos", "tan", "tanh", "exp", "log", "ln"})
 """Functions whose argument without brackets goes on over juxtaposed factors: sin 2x."""
 
@@ -397,6 +398,8 @@ class _Parser:
         return Number(float(token.text))
 
     def _name(self, token: Token) -> Expression:
+        if token.text in {"Sigma", "Pi"} and self._has_bounds():
+            return self._over(Token(Kind.WORD, _BIG_LETTERS[token.text], token.start, token.end))
         if token.text in {"𝟏", "I"} and (indicator := self._indicator()):
             return indicator
         if token.text == "d" and self._is_differential(token):
@@ -408,6 +411,12 @@ class _Parser:
             digit = self._expect(Kind.NUMBER)
             symbol = _subscripted(symbol, (Number(float(digit.text)),))
         return self._applied(symbol)
+
+    def _has_bounds(self) -> bool:
+        """Whether a capital letter stands for a sum or a product: Σ_{k=0}."""
+        ahead = (Kind.SUB, Kind.BEGIN, Kind.NAME)
+        has_index = all(self._next_is(kind, ahead=n) for n, kind in enumerate(ahead))
+        return has_index and self._next_is(Kind.RELATION, "=", ahead=len(ahead))
 
     def _glued_digit(self, token: Token) -> bool:
         """W1 for W_1, as in code; a digit behind a Greek letter multiplies."""
@@ -952,17 +961,13 @@ class _Parser:
     def _rows(self) -> list[list[tuple[Expression, str]]]:
         """Cells with the prose in them, row by row, to the end of the environment."""
         rows: list[list[tuple[Expression, str]]] = [[]]
-        while not self._accept(Kind.COMMAND, "end"):
+        while True:
+            rows[-1].append(self._cell())
             if self._accept(Kind.NEWLINE):
                 rows.append([])
-            elif self._accept(Kind.CELL):
-                if self._next_is(Kind.CELL) or self._next_is(Kind.NEWLINE) or not rows[-1]:
-                    rows[-1].append((Label(""), ""))
-            else:
-                rows[-1].append(self._cell())
-            if self._peek() is None:
-                raise self._wrong("the end of the environment")
-        return [row for row in rows if row]
+            elif not self._accept(Kind.CELL):
+                self._expect(Kind.COMMAND, "end")
+                return [row for row in rows if any(cell != (Label(""), "") for cell in row)]
 
     def _cell(self) -> tuple[Expression, str]:
         words: list[str] = []

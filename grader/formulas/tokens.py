@@ -81,7 +81,7 @@ _SIGN: Final = re.compile(
     r"|(?P<dots>\.\.\.+)"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<letters>[A-Za-z]+)"
-    r"|(?P<relation>:=|<=|>=|=>|==|!=|->|<-|[=<>])"
+    r"|(?P<relation>:=|=:|<=|>=|=>|==|!=|->|<-|[=<>])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -182,7 +182,7 @@ class _Scanner:
             raise Unreadable(f"\\{character} is not known", here[0])
 
     def _relation(self, sign: str, here: tuple[int, int]) -> None:
-        name = {":=": "≔", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "->": "→", "<-": "←"}
+        name = {":=": "≔", "=:": "≕", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "->": "→", "<-": "←"}
         if sign == "=>":
             self._add(Kind.ARROW, "⇒", here)
         else:
