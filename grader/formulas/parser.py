@@ -403,7 +403,7 @@ class _Parser:
         if token.text in {"𝟏", "I"} and (indicator := self._indicator()):
             return indicator
         if token.text == "d" and self._is_differential(token):
-            return Derivative(None, self._differential_variable())
+            return self._differential()
         symbol: Expression = Symbol(token.text)
         while self._next_is(Kind.SUB) or self._next_is(Kind.PRIME) or self._has_name_superscript():
             symbol = self._one_script(symbol)
@@ -755,6 +755,15 @@ class _Parser:
         if following.kind is Kind.ACCENT:
             return True
         return following.kind is Kind.NAME and following.text in {"W", "b", "x", "z", "a", "w", "L"}
+
+    def _differential(self) -> Expression:
+        """dW_1 for the gradient by W_1, and dL/dW_1 on one line."""
+        variable = self._differential_variable()
+        is_quotient = self._next_is(Kind.OPERATOR, "/") and self._next_is(Kind.NAME, "d", ahead=1)
+        if not is_quotient:
+            return Derivative(None, variable)
+        self._position += 2
+        return Derivative(variable, self._differential_variable())
 
     def _differential_variable(self) -> Expression:
         token = self._peek()

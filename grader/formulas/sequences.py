@@ -45,7 +45,10 @@ def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -
     if not tail:
         return _series(head, explicit, at)
     ending = [at(term, _COUNTER, 0) for term in tail]
-    for start, pattern, end in ((explicit, tail[-1], ending), (ending[::-1], head[0], explicit[::-1])):
+    for start, pattern, end in (
+        (explicit, tail[-1], ending),
+        (ending[::-1], head[0], explicit[::-1]),
+    ):
         for name, size in anchors.items():
             if any(isinstance(one, Symbol) and one.name == name for one in pattern.walk()):
                 found = _counted(start, pattern, name, size, at)

@@ -81,13 +81,27 @@ def statements(source: str, macros: Macros | None = None) -> tuple[Statement, ..
 
 
 def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
-    """Brackets that hold prose only become prose: “(skip connection)”."""
+    """Brackets that hold prose or a shape become prose: “(skip connection)”, “(h × 1)”."""
     kept: list[Token] = []
     for token in tokens:
         kept.append(token)
         if [one.kind for one in kept[-3:]] == [Kind.OPEN, Kind.TEXT, Kind.CLOSE]:
             kept[-3:] = [kept[-2]]
+        elif _is_shape(kept[-5:]):
+            kept[-5:] = [Token(Kind.TEXT, "", kept[-5].start, token.end)]
     return kept
+
+
+def _is_shape(tokens: Sequence[Token]) -> bool:
+    sizes = {Kind.NUMBER, Kind.NAME}
+    return (
+        len(tokens) == 5
+        and tokens[0][:2] == (Kind.OPEN, "(")
+        and tokens[1].kind in sizes
+        and tokens[2].text == "×"
+        and tokens[3].kind in sizes
+        and tokens[4][:2] == (Kind.CLOSE, ")")
+    )
 
 
 @dataclass
@@ -139,7 +153,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
                 cells = 0
         elif token.kind is Kind.CELL and level.environments == 0:
             cells += 1
-            if cells % 2 == 0 and run and not _is_relation(tokens, position + 1):
+            if cells % 2 == 0 and run and not _beside_relation(tokens, position):
                 yield run, lead, joined, bool(box)  # the second & of a row opens a new column
                 run, lead, joined = [], "", ""
             continue
@@ -154,8 +168,10 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
 
 
-def _is_relation(tokens: Sequence[Token], position: int) -> bool:
-    return position < len(tokens) and tokens[position].kind is Kind.RELATION
+def _beside_relation(tokens: Sequence[Token], position: int) -> bool:
+    """Whether an & only lines a relation up, as in ``&=`` and ``&=&``."""
+    beside = (*tokens[position - 1 : position], *tokens[position + 1 : position + 2])
+    return any(token.kind is Kind.RELATION for token in beside)
 
 
 def _whole_box(tokens: Sequence[Token]) -> set[int]:

@@ -182,7 +182,16 @@ class _Scanner:
             raise Unreadable(f"\\{character} is not known", here[0])
 
     def _relation(self, sign: str, here: tuple[int, int]) -> None:
-        name = {":=": "≔", "=:": "≕", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "->": "→", "<-": "←"}
+        name = {
+            ":=": "≔",
+            "=:": "≕",
+            "<=": "≤",
+            ">=": "≥",
+            "==": "=",
+            "!=": "≠",
+            "->": "→",
+            "<-": "←",
+        }
         if sign == "=>":
             self._add(Kind.ARROW, "⇒", here)
         else:
