@@ -376,6 +376,8 @@ class Evaluator:
                 return None
             for key in _spellings(node):
                 found = self._named(key)
+                if not isinstance(found, Function) and _is_extreme(node):
+                    found = v.FUNCTIONS.get(key)  # λ_max(H), also where λ_max is known
                 if isinstance(found, Function):
                     return found
             if node.subscripts and f"{node.name}_*" in self.scope.functions:
@@ -620,6 +622,11 @@ def _spellings(node: e.Symbol) -> Iterator[str]:
     yield node.key
     if node.subscripts and isinstance(node.subscripts[0], e.Label):
         yield node.key.lower()
+
+
+def _is_extreme(node: e.Symbol) -> bool:
+    """λ_max and the like."""
+    return node.subscripts in {(e.Label("max"),), (e.Label("min"),)}
 
 
 def _flat(arguments: tuple[e.Expression, ...]) -> tuple[e.Expression, ...]:

@@ -589,6 +589,8 @@ class _Parser:
         if not self._accept(Kind.SUB):
             return None
         subscripts = self._subscripts()
+        if not subscripts:
+            return None
         return subscripts[0] if len(subscripts) == 1 else Sequence(subscripts)
 
     def _accent(self, token: Token) -> Expression:

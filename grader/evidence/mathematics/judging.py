@@ -191,9 +191,7 @@ class Examiner(Generic[InstanceT]):
             return own
         return self._weighed(official, own, node, target)
 
-    def _weighed(
-        self, official: Trial, own: Trial, node: e.Expression, target: Target
-    ) -> Trial:
+    def _weighed(self, official: Trial, own: Trial, node: e.Expression, target: Target) -> Trial:
         """Right with the homework's value of a symbol, and not with the student's own.
 
         A symbol defined in this very part belongs to the answer: a known mistake in it counts.
@@ -573,7 +571,7 @@ def _open(answer: Answer) -> Ruling:
 def _different(answer: Answer) -> Ruling:
     trial = answer.trial
     if trial.misconception:
-        return Ruling(False, "misconception", trial.misconception, answer.details)
+        return Ruling(False, "known-mistake", trial.misconception, answer.details)
     if trial.factor is not None:
         return Ruling(False, "off-by-a-factor", details=answer.details)
     return Ruling(False, "formula-differs", details=answer.details)

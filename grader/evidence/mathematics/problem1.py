@@ -239,7 +239,7 @@ def _condition(book: Workbook) -> Ruling | None:
         return Ruling(True, "formula-right", details=details)
     below = tuple(bool(lam < 1) for lam in problem1.LAMBDA_PROBES)
     if all(holds == below for _, holds in claims) and not _is_negated(line):
-        return Ruling(False, "misconception", "lambda-below-one", details)
+        return Ruling(False, "known-mistake", "lambda-below-one", details)
     return Ruling(None, "answers-conflict", details=details)
 
 
@@ -405,7 +405,7 @@ def _penalty_ruling(
         return Ruling(True, "formula-right", details=details)
     name = _penalty_mistake(penalties)
     if name is not None:
-        return Ruling(False, "misconception", name, details)
+        return Ruling(False, "known-mistake", name, details)
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from grader.evidence.mathematics import targets
+from grader.evidence.mathematics import stepsize, targets
 from grader.evidence.mathematics.judging import (
     Examiner,
     Outcome,
@@ -133,6 +133,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 2, or None."""
     if item == "2b.affine":
         return _affine(book)
+    if item == "2d.step_size":
+        return stepsize.judge(book, GIVEN)
     question = _QUESTIONS.get(item)
     if question is None:
         return None
@@ -325,7 +327,7 @@ def _named_affine(book: Workbook, definitions: dict[str, Definition]) -> Ruling:
         return Ruling(True, "follows-from-own", details=details)
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
-            return Ruling(False, "misconception", mistake.id, details)
+            return Ruling(False, "known-mistake", mistake.id, details)
     if book.unread(AFFINE_PART, _is_a_or_b):
         return Ruling(None, "differs-beside-unread", details=details)
     return Ruling(False, "formula-differs", details=details)
@@ -336,7 +338,7 @@ def _misfit_affine(
 ) -> Ruling:
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
-            return Ruling(False, "misconception", mistake.id, details)
+            return Ruling(False, "known-mistake", mistake.id, details)
     return Ruling(None, "shapes-do-not-fit", details={**details, "reason": str(trouble)})
 
 
