@@ -15,7 +15,7 @@ from collections.abc import Callable
 from collections.abc import Sequence as Seq
 from typing import Final
 
-from grader.formulas.alphabet import ASK, BIG, TRANSPOSES
+from grader.formulas.alphabet import ASK, BIG, GREEK, TRANSPOSES
 from grader.formulas.errors import TooMuch, Unreadable
 from grader.formulas.expression import (
     Absolute,
@@ -193,7 +193,7 @@ class _Parser:
         if token.kind is Kind.BAR:
             return token.text.endswith("(") or not self._closes(token)
         if token.kind is Kind.COMMAND:
-            return token.text != "end"
+            return token.text not in {"end", "over"}
         return token.kind not in {Kind.OPERATOR, Kind.DOTS, Kind.SUB, Kind.SUP, Kind.PRIME}
 
     def _closes(self, token: Token) -> bool:
@@ -267,6 +267,8 @@ class _Parser:
 
     def _label(self) -> Label | None:
         token = self._accept(Kind.TEXT) or self._accept(Kind.WORD)
+        if token is None and (named := self._peek()) is not None and self._is_long_name(named):
+            token = self._expect(Kind.NAME)
         if token is not None:
             return Label(token.text.strip().rstrip("."))
         run = []
@@ -289,6 +291,10 @@ class _Parser:
             self._position += len(run)
             return Label(word)
         return None
+
+    def _is_long_name(self, token: Token) -> bool:
+        """An upright word: in a subscript it is a label."""
+        return token.kind is Kind.NAME and len(token.text) > 1 and token.text not in GREEK
 
     def _single_script(self) -> Expression:
         token = self._peek()
@@ -551,6 +557,8 @@ class _Parser:
             raise self._wrong("a term")
         bars, self._bars = self._bars, []
         content = self._condition()
+        if self._accept(Kind.COMMAND, "over"):
+            content = Divide(content, self.expression())
         self._expect(Kind.END)
         self._bars = bars
         if isinstance(content, Comparison):

@@ -317,6 +317,7 @@ def _penalty(book: Workbook) -> Ruling | None:
     """Any loss or penalty that is a weighted sum of squared differences of neighbours."""
     definitions = _without_losses(book.definitions(_PART_C, GIVEN))
     definitions |= _operators(book.lines(_PART_C))
+    definitions |= {key: Definition(()) for key in book.not_spelled() if key not in definitions}
     rulings = []
     for line in book.lines(_PART_C):
         for number in _penalty_members(line):
@@ -448,6 +449,10 @@ def _with_weights(scope, i: Instance):  # type: ignore[no-untyped-def]
     weights = ("mu", "gamma", "beta", "tau", "nu", "rho", "eta", "kappa", "delta", "alpha", "c", "s", "xi",
                "zeta", "omega", "psi", "sigma", "lambda", "v", "q", "r", "m", "g")  # fmt: skip
     known = {name: 0.6 + 0.13 * n for n, name in enumerate(weights) if name not in scope.known}
+    unknown = {key for key, one in scope.definitions.items() if not one.bodies}
+    scope = replace(
+        scope, definitions={k: one for k, one in scope.definitions.items() if k not in unknown}
+    )
     labels = ("s", "2", "1", "smooth", "sm", "diff", "S", "D", "c", "0", "3", "reg")
     known |= {
         f"{name}_{label}": 0.7 + 0.11 * n

@@ -133,12 +133,26 @@ def _hidden(book: Workbook) -> Ruling | None:
         implicit=lambda node: isinstance(node, e.Derivative),
     )
     definitions = book.definitions(_PART_A, GIVEN)
-    found = ruling(question, book, Examiner(question, definitions))
+    examiner = Examiner(question, definitions)
+    found = ruling(question, book, examiner) or _inside(book, examiner)
     return (
         found
         if found is None or found.holds is not False or found.misconception
         else Ruling(None, "formula-unclear", details=found.details)
     )
+
+
+def _inside(book: Workbook, examiner: Examiner[Instance]) -> Ruling | None:
+    """The hidden layer written where it is used: ŷ = W₂ max(0, W₁x + b₁) + b₂ + x."""
+    for line in book.lines(_PART_A):
+        for number, member in enumerate(line.statement.members):
+            for node in member.expression.walk() if member.expression is not None else ():
+                if not isinstance(node, e.Call | e.Multiply):
+                    continue
+                if examiner.trial(node, Target()).outcome is Outcome.RIGHT:
+                    details = {"found": line.text(number), "where": line.where}
+                    return Ruling(True, "formula-right", details=details)
+    return None
 
 
 def _is_output_name(node: e.Expression) -> Target | None:

@@ -28,7 +28,7 @@ from reference.misconception import concerning
 from reference.problem2 import Instance
 
 PART: Final = Part("2d")
-STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau"})
+STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau", "lr"})
 """Letters for the step size."""
 
 _SHARES: Final = (0.02, 0.3, 0.7, 0.95, 0.999)

@@ -82,6 +82,7 @@ def _identity(size: int) -> dict[str, Value]:
         "mathbb I": eye,
         "E_d": eye,
         "Id": eye,
+        "id": eye,
         "𝟏_d": column(np.ones(size)),
     }
 
@@ -142,7 +143,12 @@ def problem_2(i: problem2.Instance) -> Symbols:
     return Symbols(
         given,
         named,
-        spellings={"eta": ("alpha", "gamma", "mu", "tau"), "n": ("N", "m"), "d": ("p",), **theta},
+        spellings={
+            "eta": ("alpha", "gamma", "mu", "tau", "lr"),
+            "n": ("N", "m"),
+            "d": ("p",),
+            **theta,
+        },
         functions=_FAMILY,
         columns=i.d,
     )
