@@ -8,7 +8,7 @@ iterate or a power, is decided by the kinds of the symbols when the tree is eval
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 
@@ -24,8 +24,11 @@ class Expression:
     @property
     def children(self) -> Iterator[Expression]:
         """The nodes directly below this one."""
-        for field in fields(self):
-            yield from _nodes(getattr(self, field.name))
+        for value in vars(self).values():
+            if isinstance(value, Expression):
+                yield value
+            elif isinstance(value, tuple):
+                yield from _nodes(value)
 
     def walk(self) -> Iterator[Expression]:
         """This node and all below it, without recursion: trees may be deep."""
@@ -36,12 +39,12 @@ class Expression:
             waiting.extend(node.children)
 
 
-def _nodes(value: object) -> Iterator[Expression]:
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
+def _nodes(values: tuple[object, ...]) -> Iterator[Expression]:
+    for value in values:
+        if isinstance(value, Expression):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
 # ---------------------------------------------------------------- atoms

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from grader.evidence.mathematics.judging import Examiner, Question, Ruling, ruli
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, NoValue, Undefined
+from grader.formulas.errors import FormulaError, NoValue
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
 from grader.formulas.values import Array, Value, column

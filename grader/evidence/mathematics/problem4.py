@@ -17,7 +17,6 @@ from grader.evidence.mathematics.judging import (
     Question,
     Ruling,
     Target,
-    Trial,
     ruling,
 )
 from grader.evidence.mathematics.symbols import Symbols, problem_4

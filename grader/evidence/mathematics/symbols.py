@@ -70,7 +70,7 @@ class Symbols:
 
 def _iterates(name: str, value: Value) -> dict[str, Value]:
     """An iterate under the names that people give it."""
-    return {key: value for key in (name, f"{name}_t", f"{name}_k", f"{name}_old")}
+    return dict.fromkeys((name, f"{name}_t", f"{name}_k", f"{name}_old"), value)
 
 
 def _identity(size: int) -> dict[str, Value]:

@@ -18,6 +18,7 @@ from grader.formulas.macros import macros
 from grader.formulas.scope import Definition
 from grader.formulas.statements import Member, Statement
 from grader.formulas.tokens import Macros
+from grader.formulas.values import FUNCTIONS
 from grader.model import Answers, Part
 
 EQUALITIES = frozenset({"=", "≔", "≡"})
@@ -59,6 +60,7 @@ class Workbook:
         self._loose = pieces(answers.unplaced, self._macros)
         self._behind_X: frozenset[str] | None = None
         self._lines: dict[Part, tuple[Line, ...]] = {}
+        self._definitions: dict[tuple[Part, frozenset[str]], dict[str, Definition]] = {}
 
     def pieces(self, part: Part) -> tuple[Piece, ...]:
         """Prose and formulas of one part, in order."""
@@ -124,6 +126,12 @@ class Workbook:
             part: the part in which they are used.
             protected: names that the homework introduces and nobody redefines.
         """
+        known = self._definitions.get((part, protected))
+        if known is None:
+            known = self._definitions[part, protected] = self._defined(part, protected)
+        return dict(known)
+
+    def _defined(self, part: Part, protected: frozenset[str]) -> dict[str, Definition]:
         found: dict[str, Definition] = {}
         for lines, origin in self._sources(part):
             for line, before in _with_previous(lines):
@@ -289,8 +297,8 @@ def _head(node: e.Expression) -> tuple[str, tuple[str, ...], bool] | None:
     if isinstance(node, e.Either):
         node = node.call
     if isinstance(node, e.Call) and isinstance(node.function, e.Symbol):
-        names = [a.key for a in node.arguments if isinstance(a, e.Symbol)]
-        if len(names) == len(node.arguments):
+        names = [a.key for a in node.arguments if isinstance(a, e.Symbol) and a.name[0].islower()]
+        if len(names) == len(node.arguments) and node.function.key not in FUNCTIONS:
             return node.function.key, tuple(names), False
     return None
 
