@@ -230,20 +230,15 @@ def _is_negated(line: Line) -> bool:
     before = re.split(r"[.;(!?]\s", line.before)[-1]
     after = re.split(r"[.;)!?](?:\s|$)", line.after)[0]
     low = f" {before} {after} ".lower()
-    return any(
-        word in low
-        for word in (
-            " not ",
-            "n't",
-            "avoid",
-            "opposite",
-            "whereas",
-            "while",
-            "instead of",
-            "contrary",
-            "rather",
-        )
-    )
+    return any(word in low for word in _REJECTS) and not any(word in low for word in _ADMITS)
+
+
+_REJECTS: Final = (
+    " not ", "n't", "avoid", "opposite", "whereas", "while", "instead of", "contrary", "rather",
+    " less", "weaker", "weaken", "reverse", "wrong", "fail",
+)  # fmt: skip
+_ADMITS: Final = ("also", "as well", " too", "both", "either", "would work", "fine", "should")
+"""Words beside a second condition that throw it out, and that let it stand."""
 
 
 def _on_lambda(line: Line) -> tuple[bool, ...] | None:
