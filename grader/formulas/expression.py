@@ -8,7 +8,8 @@ iterate or a power, is decided by the kinds of the symbols when the tree is eval
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from typing import Literal
 
 
@@ -24,8 +25,8 @@ class Expression:
     @property
     def children(self) -> Iterator[Expression]:
         """The nodes directly below this one."""
-        for field in fields(self):
-            yield from _nodes(getattr(self, field.name))
+        for name in field_names(type(self)):
+            yield from _nodes(getattr(self, name))
 
     def walk(self) -> Iterator[Expression]:
         """This node and all below it, without recursion: trees may be deep."""
@@ -34,6 +35,12 @@ class Expression:
             node = waiting.pop()
             yield node
             waiting.extend(node.children)
+
+
+@lru_cache(maxsize=None)
+def field_names(kind: type[Expression]) -> tuple[str, ...]:
+    """The names of the fields of a sort of node."""
+    return tuple(one.name for one in fields(kind))
 
 
 def _nodes(value: object) -> Iterator[Expression]:
@@ -61,7 +68,7 @@ class Symbol(Expression):
     name: str
     subscripts: tuple[Expression, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name under which it is declared or defined, such as ``w_t+1``."""
         return str(self)
@@ -98,7 +105,11 @@ class Negative(Expression):
 
 @dataclass(frozen=True)
 class Multiply(Expression):
-    """left · right, in this order; `how` is the sign between them, empty for juxtaposition."""
+    """left · right, in this order.
+
+    `how` is the sign between them, empty for juxtaposition, and ``/`` where what is juxtaposed
+    follows a slash: in a/b c the c could stand below as well.
+    """
 
     left: Expression
     right: Expression
@@ -123,9 +134,10 @@ class Power(Expression):
 
 @dataclass(frozen=True)
 class Transpose(Expression):
-    """baseᵀ."""
+    """baseᵀ; `letter` is the sign that was written, for T could be a number of steps."""
 
     base: Expression
+    letter: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -208,12 +220,20 @@ class Either(Expression):
     call: Expression
     product: Expression
 
+    @property
+    def children(self) -> Iterator[Expression]:
+        """The call only: the product says the same, and both would double with each bracket."""
+        yield self.call
+
 
 @dataclass(frozen=True)
 class Over(Expression):
-    """Σ, Π, max or min of a body over an index; bounds are None where they are not written."""
+    """Σ, Π, max or min of a body over an index; bounds are None where they are not written.
 
-    what: Literal["sum", "product", "max", "min"]
+    A ``list`` is a body in brackets with a range behind it: (λ^k)_{k=0}^{d−1}.
+    """
+
+    what: Literal["sum", "product", "max", "min", "list"]
     index: str
     first: Expression | None
     last: Expression | None
@@ -233,12 +253,14 @@ class Limit(Expression):
 class Derivative(Expression):
     """The derivative of `of` with respect to `by`, as a name: ∂L/∂w, ∇L(w), dW₁.
 
-    `of` is None in short forms such as ``dW_1``; `at` is the point, if one is written.
+    `of` is None in short forms such as ``dW_1``; `at` is the point, if one is written; `order` is
+    how often.
     """
 
     of: Expression | None
     by: Expression | None
     at: Expression | None = None
+    order: int = 1
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,15 @@ from typing import TypeAlias
 import numpy as np
 
 from grader.formulas.errors import FormulaError, Misfit, NoValue
-from grader.formulas.expression import Dots, Expression, Label, Negative, Number, Symbol
+from grader.formulas.expression import (
+    Dots,
+    Expression,
+    Label,
+    Negative,
+    Number,
+    Symbol,
+    field_names,
+)
 from grader.formulas.values import Array, Value, shape, simplified
 
 At: TypeAlias = Callable[[Expression, str, int], Value]
@@ -117,22 +125,24 @@ def _until_small(pattern: Expression, start: int, explicit: list[Value], at: At)
 
 def _with_symbol(node: Expression, counter: float) -> Expression:
     """The same expression with one of its numbers replaced by the counter."""
-    if isinstance(node, Number):
-        return Symbol(_COUNTER) if node.value == counter else node
-    changed = {
-        name: _replaced(value, counter)
-        for name, value in vars(node).items()
-        if isinstance(value, Expression | tuple)
-    }
-    return type(node)(**{**vars(node), **changed})
+    done: dict[int, Expression] = {}  # by identity: a call and a product share what is in brackets
 
+    def replaced(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(replaced(item) for item in value)
+        if not isinstance(value, Expression):
+            return value
+        if id(value) not in done:
+            done[id(value)] = rebuilt(value)
+        return done[id(value)]
 
-def _replaced(value: object, counter: float) -> object:
-    if isinstance(value, Expression):
-        return _with_symbol(value, counter)
-    if isinstance(value, tuple):
-        return tuple(_replaced(item, counter) for item in value)
-    return value
+    def rebuilt(value: Expression) -> Expression:
+        if isinstance(value, Number):
+            return Symbol(_COUNTER) if value.value == counter else value
+        kind = type(value)
+        return kind(*(replaced(getattr(value, name)) for name in field_names(kind)))
+
+    return rebuilt(node)
 
 
 # ---------------------------------------------------------------- matrices
