@@ -72,7 +72,7 @@ ACCENTS: Final = frozenset(
 FONTS: Final = frozenset(
     "mathbf boldsymbol bm mathit mathsf mathtt mathcal mathscr mathfrak vec Vec overrightarrow "
     "mathnormal pmb bold mathbfit symbf symbfit symup symit mathds mathbb mathbbm ensuremath "
-    "emph displaystyle textstyle".split()
+    "emph".split()
 )
 """Commands that change the looks of their argument only."""
 

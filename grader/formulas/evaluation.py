@@ -111,13 +111,25 @@ class Evaluator:
         return self.scope.functions.get(key) or v.FUNCTIONS.get(key)
 
     def _defined(self, key: str, definition: Definition) -> Value:
-        self._open.append(key)
         bound, self._bound = self._bound, {}
         try:
-            return self.value(definition.body)
+            return self._first_value(key, definition)
         finally:
             self._bound = bound
+
+    def _first_value(self, key: str, definition: Definition) -> Value:
+        """The value of the first of its forms that has one."""
+        self._open.append(key)
+        trouble: FormulaError = NoValue(f"{key} is not worked out")
+        try:
+            for body in definition.bodies:
+                try:
+                    return self.value(body)
+                except FormulaError as error:
+                    trouble = error
+        finally:
             self._open.pop()
+        raise trouble
 
     def _function(self, key: str, definition: Definition) -> Function:
         def apply(*arguments: Value) -> Value:
@@ -125,12 +137,10 @@ class Evaluator:
                 raise Misfit(f"{key} takes {len(definition.parameters)} arguments")
             bound = self._bound
             self._bound = {**bound, **dict(zip(definition.parameters, arguments, strict=True))}
-            self._open.append(key)
             try:
-                return self.value(definition.body)
+                return self._first_value(key, definition)
             finally:
                 self._bound = bound
-                self._open.pop()
 
         return Function(apply, _numeric_derivative(apply))
 
@@ -140,11 +150,19 @@ class Evaluator:
             raise Undefined(node.key)
         numbers = self._indices(node)
         if numbers is not None:
-            resolved = e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers))
-            if resolved != node and (found := self._named(resolved.key)) is not None:
-                return found
             if (family := self._family(node.name, numbers)) is not None:
                 return family
+            if len(numbers) == 1 and node.name in self.scope.families:
+                return self.scope.families[node.name](numbers[0])
+        found = self._part_of(node)
+        if found is None and numbers is not None:
+            found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
+        if found is None:
+            raise Undefined(node.key)
+        return found
+
+    def _part_of(self, node: e.Symbol) -> Value | None:
+        """A component of the value that belongs to fewer of the subscripts."""
         for size in range(len(node.subscripts) - 1, -1, -1):
             base = e.Symbol(node.name, node.subscripts[:size])
             found = self._bound.get(node.name) if size == 0 else None
@@ -152,7 +170,7 @@ class Evaluator:
                 found = found if found is not None else self._named(key)
             if isinstance(found, float | np.ndarray):
                 return self._component(base, found, node.subscripts[size:])
-        raise Undefined(node.key)
+        return None
 
     def _indices(self, node: e.Symbol) -> list[int] | None:
         try:
@@ -170,12 +188,10 @@ class Evaluator:
             return None
         bound = self._bound
         self._bound = dict(zip(definition.parameters, map(float, numbers), strict=True))
-        self._open.append(key)
         try:
-            return self.value(definition.body)
+            return self._first_value(key, definition)
         finally:
             self._bound = bound
-            self._open.pop()
 
     def _component(
         self, base: e.Expression, value: Value, subscripts: tuple[e.Expression, ...]
@@ -197,7 +213,7 @@ class Evaluator:
 
     def _add(self, node: e.Add) -> Value:
         if any(isinstance(term, e.Dots) for term in node.terms):
-            return self._total(completed(node.terms, self._with_index, self._anchors()))
+            return self._total(completed(node.terms, self.with_index, self._anchors()))
         return self._total(self.value(term) for term in node.terms)
 
     def _total(self, terms: Iterator[Value] | list[Value]) -> Value:
@@ -208,7 +224,7 @@ class Evaluator:
             raise NoValue("a sum without terms")
         return total
 
-    def _with_index(self, node: e.Expression, name: str, value: int) -> Value:
+    def with_index(self, node: e.Expression, name: str, value: int) -> Value:
         """The value of a node with a symbol replaced by a number."""
         bound = self._bound
         self._bound = {**bound, name: float(value)}
@@ -221,8 +237,8 @@ class Evaluator:
         """Symbols that may count the terms of a sequence with dots."""
         return {
             key: int(value)
-            for key, value in {**self.scope.known, **self._bound}.items()
-            if isinstance(value, float) and value == int(value) and 0 < value < 50
+            for key, value in {**self.scope.sizes, **self.scope.known, **self._bound}.items()
+            if isinstance(value, float | int) and value == int(value) and 0 < value < 50
         }
 
     def _multiply(self, node: e.Multiply) -> Value:
@@ -308,7 +324,7 @@ class Evaluator:
 
     def _apply(self, function: Function, node: e.Call) -> Value:
         if any(isinstance(argument, e.Dots) for argument in _flat(node.arguments)):
-            arguments = completed(_flat(node.arguments), self._with_index, self._anchors())
+            arguments = completed(_flat(node.arguments), self.with_index, self._anchors())
         else:
             arguments = [self.value(argument) for argument in _flat(node.arguments)]
         try:
@@ -373,20 +389,25 @@ class Evaluator:
             if isinstance(node.last, e.Symbol) and node.last.name == "∞":
                 yield from self._series(node, first)
                 return
-            last = self.integer(node.last)
+            last = self._upper_bound(node.last)
         if last - first >= MAX_TERMS:
             raise NoValue(f"a sum of {last - first + 1:,} terms")
         if last < first and node.what == "sum":
-            yield v.simplified(np.zeros(v.shape(self._with_index(node.body, node.index, first))))
+            yield v.simplified(np.zeros(v.shape(self.with_index(node.body, node.index, first))))
             return
         for index in range(first, last + 1):
-            yield self._with_index(node.body, node.index, index)
+            yield self.with_index(node.body, node.index, index)
+
+    def _upper_bound(self, node: e.Expression) -> int:
+        """The end of a sum; a letter that also names a vector is there the size that it has."""
+        key = str(node)
+        return self.scope.sizes[key] if key in self.scope.sizes else self.integer(node)
 
     def _series(self, node: e.Over, first: int) -> Iterator[Value]:
         """The terms of an infinite sum until they vanish."""
         largest = 0.0
         for index in range(first, first + v.MAX_POWER):
-            term = self._with_index(node.body, node.index, index)
+            term = self.with_index(node.body, node.index, index)
             size = float(np.linalg.norm(np.atleast_2d(term)))
             largest = max(largest, size)
             yield term
@@ -416,7 +437,7 @@ class Evaluator:
         valid = []
         for index in range(-2, 30):
             try:
-                self._with_index(symbol, node.index, index)
+                self.with_index(symbol, node.index, index)
             except Misfit:
                 continue
             valid.append(index)
@@ -461,7 +482,7 @@ class Evaluator:
     def _matrix(self, node: e.Matrix) -> Value:
         if any(isinstance(cell, e.Dots) for row in node.rows for cell in row):
             return completed_matrix(
-                node.rows, self.value, self._with_index, self._anchors(), self.scope.columns
+                node.rows, self.value, self.with_index, self._anchors(), self.scope.columns
             )
         rows = [[self.number(cell) for cell in row] for row in node.rows]
         if len({len(row) for row in rows}) != 1:
@@ -592,12 +613,13 @@ def _mentions_t(node: e.Expression) -> bool:
 
 
 def _numeric_derivative(function: Callable[..., Value]) -> Callable[..., Value]:
-    """Central differences, for functions of one number that a student defined."""
+    """Central differences, for functions that a student defined, elementwise for a vector."""
     width = 1e-5
 
     def derivative(x: Value) -> Value:
-        if not isinstance(x, float):
-            raise NoValue("the derivative of a function of a vector")
-        return v.divide(v.add(function(x + width), v.simplified(-function(x - width))), 2 * width)
+        rise = v.add(function(x + width), v.simplified(-function(x - width)))
+        if v.shape(rise) != v.shape(x):
+            raise NoValue("the derivative of a function that is not elementwise")
+        return v.divide(rise, 2 * width)
 
     return derivative

@@ -8,8 +8,8 @@ iterate or a power, is decided by the kinds of the symbols when the tree is eval
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 
@@ -25,7 +25,7 @@ class Expression:
     @property
     def children(self) -> Iterator[Expression]:
         """The nodes directly below this one."""
-        for name in field_names(type(self)):
+        for name in field_names(self):
             yield from _nodes(getattr(self, name))
 
     def walk(self) -> Iterator[Expression]:
@@ -37,10 +37,9 @@ class Expression:
             waiting.extend(node.children)
 
 
-@lru_cache(maxsize=None)
-def field_names(kind: type[Expression]) -> tuple[str, ...]:
-    """The names of the fields of a sort of node."""
-    return tuple(one.name for one in fields(kind))
+def field_names(node: Expression) -> tuple[str, ...]:
+    """The names of a node's fields, in order."""
+    return tuple(type(node).__dataclass_fields__)
 
 
 def _nodes(value: object) -> Iterator[Expression]:

@@ -6,7 +6,7 @@ A symbol is *known* if the homework introduces it (X, y, η …), and *defined* 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.formulas.expression import Expression
@@ -18,13 +18,17 @@ class Definition:
     """What a student's symbol stands for; with `parameters` it is a function.
 
     Attributes:
-        body: the defining expression.
+        bodies: the defining expression, in every form that the chain gives it; the first that
+            has a value counts.
         parameters: names that stand for the arguments, or for the indices of a family.
+        is_family: whether the parameters are indices: z_i = X w_i − y for every i.
+        part: where it was written, such as ``2b``.
     """
 
-    body: Expression
+    bodies: tuple[Expression, ...]
     parameters: tuple[str, ...] = ()
     is_family: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ class Scope:
         scalar_rows: for a name whose components are rows, what they are as numbers: xᵢ in xᵢᵏ.
         data: names of data matrices, for which a lower-case ^t is a transpose, never a power.
         dot_is_inner: whether u · v of two columns is their inner product; else it is not read.
-        dimensions: sizes that a matrix with dots may have, by number of columns.
+        families: values by index for names that stand for a whole sequence, such as weights μ_k.
+        sizes: letters that are a size in the bounds of a sum, whatever else they name.
+        columns: how many columns a matrix with dots has, where its cells do not say.
     """
 
     known: Mapping[str, Value]
@@ -49,7 +55,9 @@ class Scope:
     scalar_rows: Mapping[str, Array] = field(default_factory=dict)
     data: frozenset[str] = frozenset({"X", "Phi"})
     dot_is_inner: bool = True
+    families: Mapping[str, Callable[[int], Value]] = field(default_factory=dict)
     columns: int = 0
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     def with_definitions(self, definitions: Mapping[str, Definition]) -> Scope:
         """The same with a student's definitions added."""

@@ -52,16 +52,19 @@ def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -
     explicit = [at(term, _COUNTER, 0) for term in head]
     if not tail:
         return _series(head, explicit, at)
-    if len(tail) > 1 or not explicit:
-        raise NoValue("dots with several terms behind them")
-    last = tail[0]
-    for name, size in anchors.items():
-        if not any(isinstance(one, Symbol) and one.name == name for one in last.walk()):
-            continue
-        found = _counted(explicit, last, name, size, at)
-        if found is not None:
-            return found
+    ending = [at(term, _COUNTER, 0) for term in tail]
+    for start, pattern, end in ((explicit, tail[-1], ending), (ending[::-1], head[0], explicit[::-1])):
+        for name, size in anchors.items():
+            if any(isinstance(one, Symbol) and one.name == name for one in pattern.walk()):
+                found = _counted(start, pattern, name, size, at)
+                if found is not None and _ends_with(found, end):
+                    return found if start is explicit else found[::-1]
     raise NoValue("dots whose terms do not follow one pattern")
+
+
+def _ends_with(terms: list[Value], ending: list[Value]) -> bool:
+    """Whether the terms behind the dots are the last ones of the sequence."""
+    return len(terms) >= len(ending) and all(map(_equal, terms[-len(ending) :], ending))
 
 
 def _counted(
@@ -139,8 +142,7 @@ def _with_symbol(node: Expression, counter: float) -> Expression:
     def rebuilt(value: Expression) -> Expression:
         if isinstance(value, Number):
             return Symbol(_COUNTER) if value.value == counter else value
-        kind = type(value)
-        return kind(*(replaced(getattr(value, name)) for name in field_names(kind)))
+        return type(value)(*(replaced(getattr(value, name)) for name in field_names(value)))
 
     return rebuilt(node)
 
@@ -182,11 +184,10 @@ def _diagonal(rows: Cells) -> list[Expression] | None:
     """The diagonal if nothing but zeros stands beside it."""
     entries: list[Expression] = []
     for number, row in enumerate(rows):
-        for position, cell in enumerate(row):
-            beside = position != number and len(row) == len(rows)
-            if beside and not (isinstance(cell, Dots | Label) or _is_zero(cell)):
-                return None
-        if len(row) != len(rows):
+        beside = [cell for position, cell in enumerate(row) if position != number]
+        if any(not (isinstance(cell, Dots | Label) or _is_zero(cell)) for cell in beside):
+            return None
+        if number >= len(row) or len(row) > len(rows):
             return None
         entries.append(row[number])
     shown = [entry for entry in entries if not isinstance(entry, Label)]

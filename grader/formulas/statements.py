@@ -114,9 +114,11 @@ class _Level:
 
 def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool]]:
     """The tokens between separators, with the words and the arrow before them."""
-    level, run, lead, joined = _Level(), [], "", ""
+    level, lead, joined = _Level(), "", ""
+    run: list[Token] = []
     layouts: list[bool] = []
     box = _whole_box(tokens)
+    cells = 0
     for position, token in enumerate(tokens):
         if position in box:
             continue
@@ -134,7 +136,13 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
                 lead = f"{lead} {token.text}".strip()
             elif token.kind is Kind.ARROW:
                 joined = token.text
+            elif token.kind is Kind.NEWLINE:
+                cells = 0
         elif token.kind is Kind.CELL and level.environments == 0:
+            cells += 1
+            if cells % 2 == 0 and run and not _is_relation(tokens, position + 1):
+                yield run, lead, joined, bool(box)  # the second & of a row opens a new column
+                run, lead, joined = [], "", ""
             continue
         else:
             run.append(token)
@@ -145,6 +153,10 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
 
 
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
+
+
+def _is_relation(tokens: Sequence[Token], position: int) -> bool:
+    return position < len(tokens) and tokens[position].kind is Kind.RELATION
 
 
 def _whole_box(tokens: Sequence[Token]) -> set[int]:
@@ -167,7 +179,7 @@ def _take_in(
 ) -> None:
     """Add a run as a statement of its own, or to the one that it goes on with."""
     members, relations = _members(run)
-    if not members:
+    if not members or all(token.kind is Kind.DOTS for token in run):  # ⋮ between two lines
         return
     begins_with_relation = members[0] is None
     rest = tuple(member for member in members if member is not None)
@@ -187,7 +199,8 @@ def _members(run: list[Token]) -> tuple[list[Member | None], tuple[str, ...]]:
     """Members with the relations between them; None stands before a leading relation."""
     members: list[Member | None] = []
     relations: list[str] = []
-    level, part = _Level(), []
+    level = _Level()
+    part: list[Token] = []
     for token in run:
         if token.kind is Kind.RELATION and level.is_top:
             if part:

@@ -88,7 +88,7 @@ _SIGN: Final = re.compile(
     r"|(?P<number>\d+(?:(?:\.|\{,\})\d+)?|\.\d+)"
     r"|(?P<letters>[A-Za-z]+)"
     r"|(?P<relation>:=|=:|<=|>=|=>|==|!=|->|<-|[=<>])"
-    r"|(?P<other>.)",
+    r"|(?P<other>\|\||.)",
     re.DOTALL,
 )
 _ENVIRONMENT: Final = re.compile(r"\s*\{([A-Za-z]+)\*?\}")
@@ -235,21 +235,14 @@ class _Scanner:
             self._add(_DELIMITERS[sign], sign, here)
         elif sign in alphabet.OPERATORS:
             self._add(Kind.OPERATOR, alphabet.OPERATORS[sign], here)
-        elif sign == "|":
-            self._bar(here)
+        elif sign in {"|", "||"}:
+            self._add(Kind.BAR, "|" if sign == "|" else "‖", here)
         elif sign in ",;:":
             self._add(Kind.SEPARATOR, sign, here)
         elif sign in ".!?":
             self._add(Kind.SEPARATOR, ".", here)
         elif sign not in '~$"`%#':
             raise Unreadable(f"the character {sign!r} is not known", here[0])
-
-    def _bar(self, here: tuple[int, int]) -> None:
-        before = self.tokens[-1] if self.tokens else None
-        if before and before[:2] == (Kind.BAR, "|") and before.end == here[0]:
-            self.tokens[-1] = Token(Kind.BAR, "‖", before.start, here[1])
-        else:
-            self._add(Kind.BAR, "|", here)
 
     def _words(self, source: str, match: re.Match[str], here: tuple[int, int]) -> None:
         """A run of letters; ndiag(…) is n times a diagonal matrix."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def shown(value: Value) -> str:
     return "a number" if isinstance(value, float) else "×".join(map(str, value.shape))
 
 
-def simplified(value: Array | float) -> Value:
+def simplified(value: NDArray[np.floating[Any]] | float) -> Value:
     """A 1×1 matrix is a number.
 
     Raises:

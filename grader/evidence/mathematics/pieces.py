@@ -223,8 +223,10 @@ def _balanced(run: str, core: str) -> str:
 
 def _belongs(match: str) -> bool:
     """Whether a word may stand in a formula: a symbol, a function, a short product of symbols."""
-    if not match[:1].isalpha():
+    if match[0] in f"{INLINE}`*_.;:!?":
         return False
+    if not match[0].isalpha():  # a raised or lowered digit
+        return True
     if not match.isascii() or match in MATH_WORDS:
         return not match.isalpha() or not match.isascii() or match in MATH_WORDS
     if match.lower() in SHORT_WORDS and len(match) > 1:

@@ -1,0 +1,412 @@
+"""Problem 2: what each formula item asks, in terms of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from grader.evidence.mathematics import targets
+from grader.evidence.mathematics.judging import (
+    Examiner,
+    Outcome,
+    Question,
+    Ruling,
+    Target,
+    Trial,
+    ruling,
+)
+from grader.evidence.mathematics.symbols import problem_2
+from grader.evidence.mathematics.workbook import Line, Workbook
+from grader.formulas import expression as e
+from grader.formulas.errors import FormulaError, Misfit
+from grader.formulas.evaluation import Evaluator
+from grader.formulas.scope import Definition
+from grader.formulas.values import Value, add, column, multiply
+from reference import problem2
+from reference.misconception import concerning, distance
+from reference.problem2 import Instance
+
+GIVEN: Final = frozenset(problem_2(problem2.instances()[0]).given) | {
+    f"{name}{suffix}" for name in targets.ITERATES for suffix in ("", "_t", "_0", "_k", "_∞", "_*")
+}
+"""Names that nobody redefines; “w₀ = 0” is an assumption."""
+
+_INSTANCES: Final = problem2.instances()
+
+_question = partial(
+    Question[Instance],
+    instances=_INSTANCES,
+    symbols=problem_2,
+    protected=GIVEN,
+    fixed=frozenset({"A", "b"}),
+)
+
+
+def _expected(item: str) -> dict[str, Callable[[Instance], object]]:
+    return {"": problem2.EXPECTED[item]}
+
+
+def _is_derivative(node: e.Expression) -> bool:
+    """∇L or L itself: the update is not explicit yet."""
+    return isinstance(node, e.Derivative) or (isinstance(node, e.Symbol) and node.name in {"g", "L"})
+
+
+def _is_iterate(node: e.Expression) -> bool:
+    """w_{t−1}, w_1, w_∞, E[w_t]: every iterate but the start."""
+    if not isinstance(node, e.Symbol) or node.name not in targets.ITERATES:
+        return False
+    subscripts = node.subscripts
+    return not subscripts or (str(subscripts[0]) != "0" and not isinstance(subscripts[0], e.Label))
+
+
+def _is_unknown_limit(node: e.Expression) -> bool:
+    return targets.limit(node) is not None or targets.iterate(node) is not None
+
+
+def _is_in_a_and_b(touched: frozenset[str]) -> bool:
+    return bool(touched & {"A", "b"}) and not touched & {"X", "y", "eta", "n"}
+
+
+def _is_in_data(touched: frozenset[str]) -> bool:
+    return "X" in touched and not touched & {"A", "b"}
+
+
+GRADIENT: Final = _question(
+    item="2a.gradient",
+    target=targets.gradient,
+    ways=_expected("2a.gradient"),
+    misconceptions=concerning("2a.gradient", problem2.MISCONCEPTIONS),
+)
+UPDATE: Final = _question(
+    item="2a.update",
+    target=targets.next_iterate,
+    ways=_expected("2a.update"),
+    misconceptions=concerning("2a.update", problem2.MISCONCEPTIONS),
+    implicit=_is_derivative,
+)
+LIMIT: Final = _question(
+    item="2b.limit",
+    target=targets.limit,
+    ways=_expected("2b.limit"),
+    misconceptions=concerning("2b.limit", problem2.MISCONCEPTIONS),
+    tends=targets.tending,
+    implicit=_is_unknown_limit,
+    accepts=_is_in_a_and_b,
+)
+LEAST_SQUARES: Final = _question(
+    item="2b.least_squares",
+    target=targets.limit,
+    ways=_expected("2b.least_squares"),
+    misconceptions=concerning("2b.least_squares", problem2.MISCONCEPTIONS),
+    tends=targets.tending,
+    implicit=_is_unknown_limit,
+    accepts=_is_in_data,
+)
+UNROLLED: Final = _question(
+    item="2c.unrolled",
+    target=targets.iterate,
+    ways=_expected("2c.unrolled"),
+    misconceptions=concerning("2c.unrolled", problem2.MISCONCEPTIONS),
+    implicit=_is_iterate,
+)
+LIMIT_FROM_ZERO: Final = _question(
+    item="2c.limit",
+    target=targets.limit,
+    ways=_expected("2c.limit"),
+    misconceptions=concerning("2c.limit", problem2.MISCONCEPTIONS),
+    tends=targets.tending,
+    implicit=_is_unknown_limit,
+)
+EXPECTATION: Final = _question(
+    item="2e.expectation",
+    target=targets.expected_iterate,
+    ways=_expected("2e.expectation"),
+    misconceptions=concerning("2e.expectation", problem2.MISCONCEPTIONS),
+    implicit=_is_iterate,
+)
+
+
+def judge(item: str, book: Workbook) -> Ruling | None:
+    """Rule on a formula item of Problem 2, or None."""
+    if item == "2b.affine":
+        return _affine(book)
+    question = _QUESTIONS.get(item)
+    if question is None:
+        return None
+    definitions = book.definitions(question.part, GIVEN)
+    follows = _FOLLOWS.get(item, lambda _: None)(book)
+    lines = book.lines(question.part)
+    if question is UNROLLED:
+        lines = _from_any_start(lines)
+    return ruling(question, book, Examiner(question, definitions, follows), lines)
+
+
+def _from_any_start(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines before “w₀ = 0” if they say what w_t is: behind it stands the special case."""
+    for number, line in enumerate(lines):
+        if _is_start_at_zero(line):
+            before = lines[:number]
+            firsts = [one.statement.members[0].expression for one in before]
+            if any(first is not None and targets.iterate(first) for first in firsts):
+                return before
+    return lines
+
+
+def _is_start_at_zero(line: Line) -> bool:
+    members = [member.expression for member in line.statement.members]
+    is_start = isinstance(members[0], e.Symbol) and members[0].key in {"w_0", "theta_0", "beta_0"}
+    return is_start and len(members) == 2 and str(members[1]) == "0"
+
+
+_QUESTIONS: Final = {
+    one.item: one
+    for one in (GRADIENT, UPDATE, LIMIT, LEAST_SQUARES, UNROLLED, LIMIT_FROM_ZERO, EXPECTATION)
+}
+
+
+# ---------------------------------------------------------------- follow-through
+
+Own = Callable[[Instance], object] | None
+
+
+def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], Value] | None:
+    """The student's own answer to an earlier item, as a function of the instance."""
+    definitions = book.definitions(question.part, GIVEN)
+    examiner = Examiner(question, definitions)
+    answers = [
+        answer
+        for line in book.lines(question.part)
+        for answer in _readable(question, examiner, line)
+    ]
+    if not answers:
+        return None
+    node, target = answers[-1]
+    return lambda i: examiner.value(node, question.instances.index(i), target, own=True)
+
+
+def _readable(question, examiner, line):  # type: ignore[no-untyped-def]
+    first = line.statement.members[0].expression
+    target = question.target(first) if first is not None else None
+    if target is None:
+        return
+    for member in line.statement.members[1:]:
+        if member.expression is None:
+            continue
+        outcome = examiner.trial(member.expression, target).outcome
+        if outcome in {Outcome.RIGHT, Outcome.DIFFERENT}:
+            yield member.expression, target
+
+
+def _update_follows(book: Workbook) -> Own:
+    """w − η times the student's own gradient."""
+    own = _own(book, GRADIENT)
+    if own is None:
+        return None
+    return lambda i: add(column(i.w), multiply(-i.eta, own(i)))
+
+
+def _own_affine(book: Workbook) -> Callable[[Instance], tuple[Value, Value]] | None:
+    """The student's own A and b."""
+    definitions = book.definitions(AFFINE_PART, GIVEN)
+    if not {"A", "b"} <= definitions.keys():
+        return None
+
+    def values(i: Instance) -> tuple[Value, Value]:
+        evaluator = _evaluator(i, definitions)
+        return evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
+
+    return values
+
+
+def _evaluator(i: Instance, definitions: dict[str, Definition]) -> Evaluator:
+    return Evaluator(problem_2(i).scope(frozenset(definitions)).with_definitions(definitions))
+
+
+def _limit_follows(book: Workbook) -> Own:
+    """(I − A)⁻¹b with the student's own A and b, unless those are trivial."""
+    own = _own_affine(book)
+    if own is None:
+        return None
+
+    def value(i: Instance) -> object:
+        A, b = own(i)
+        if isinstance(A, float) or isinstance(b, float) or A.shape != (i.d, i.d):
+            raise ValueError("not a recursion in d dimensions")
+        return problem2.inverse(problem2.np.eye(i.d) - A) @ b
+
+    return value
+
+
+def _iterate_follows(book: Workbook) -> Own:
+    """Aᵗw₀ + Σ Aᵏb with the student's own A and b."""
+    own = _own_affine(book)
+    if own is None:
+        return None
+
+    def value(i: Instance) -> object:
+        A, b = own(i)
+        w: Value = column(i.w0)
+        for _ in range(i.t):
+            w = add(multiply(A, w), b)
+        return w
+
+    return value
+
+
+AFFINE_PART: Final = LIMIT.part
+
+_FOLLOWS: Final[dict[str, Callable[[Workbook], Own]]] = {
+    "2a.update": _update_follows,
+    "2b.least_squares": _limit_follows,
+    "2c.limit": _limit_follows,
+    "2c.unrolled": _iterate_follows,
+    "2e.expectation": _iterate_follows,
+}
+
+
+# ---------------------------------------------------------------- 2(b): A and b
+
+
+def _affine(book: Workbook) -> Ruling | None:
+    """A and b, by name or as what stands before w_t and behind it."""
+    definitions = book.definitions(AFFINE_PART, GIVEN)
+    here = {key for key in ("A", "b") if key in definitions and definitions[key].part == AFFINE_PART}
+    if here == {"A", "b"}:
+        return _named_affine(book, definitions)
+    return _written_out(book, definitions)
+
+
+def _named_affine(book: Workbook, definitions: dict[str, Definition]) -> Ruling:
+    details = _affine_details(book)
+    values: list[dict[str, Value] | None] = []
+    trouble: Misfit | None = None
+    try:
+        for i in _INSTANCES:
+            evaluator = _evaluator(i, definitions)
+            try:
+                values.append({key: evaluator.value(e.Symbol(key)) for key in ("A", "b")})
+            except Misfit as misfit:  # fits at most where n = d
+                values.append(None)
+                trouble = misfit
+    except FormulaError as error:
+        return Ruling(None, "formula-not-read", details={**details, "reason": str(error)})
+    if trouble is not None:
+        return _misfit_affine(values, trouble, details)
+    if _all_equal(values, problem2.affine):
+        return Ruling(True, "formula-right", details=details)
+    own = _own(book, UPDATE)
+    if own is not None and _is_own_update(book, definitions):
+        return Ruling(True, "follows-from-own", details=details)
+    for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
+        if _all_equal(values, mistake.expected):
+            return Ruling(False, "misconception", mistake.id, details)
+    if book.unread(AFFINE_PART):
+        return Ruling(None, "differs-beside-unread", details=details)
+    return Ruling(False, "formula-differs", details=details)
+
+
+def _misfit_affine(
+    values: list[dict[str, Value] | None], trouble: Misfit, details: dict[str, str]
+) -> Ruling:
+    for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
+        if _all_equal(values, mistake.expected):
+            return Ruling(False, "misconception", mistake.id, details)
+    return Ruling(None, "shapes-do-not-fit", details={**details, "reason": str(trouble)})
+
+
+def _affine_details(book: Workbook) -> dict[str, str]:
+    """The lines that define A and b, quoted."""
+    found = {}
+    for line in book.lines(AFFINE_PART):
+        first = line.statement.members[0].expression
+        if isinstance(first, e.Symbol) and first.key in {"A", "b"} and len(line.statement.members) > 1:
+            found[first.key] = f"{first.key} = {line.text(len(line.statement.members) - 1)}"
+            found["where"] = line.where
+    text = ", ".join(found[key] for key in ("A", "b") if key in found)
+    return {"found": text, "where": found["where"]} if text else {}
+
+
+def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type: ignore[no-untyped-def]
+    compared = 0
+    for i, own in zip(_INSTANCES, values, strict=True):
+        if own is None:
+            continue
+        try:
+            right = expected(i)
+        except ValueError:
+            continue
+        flat = {key: value.ravel() if key == "b" and not isinstance(value, float) else value for key, value in own.items()}
+        if distance(flat, right) > 1e-9:
+            return False
+        compared += 1
+    return compared > 0
+
+
+def _is_own_update(book: Workbook, definitions: dict[str, Definition]) -> bool:
+    """Whether A w + b is the student's own update of part (a)."""
+    own = _own(book, UPDATE)
+    if own is None:
+        return False
+    try:
+        for i in _INSTANCES:
+            evaluator = _evaluator(i, definitions)
+            A, b = evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
+            mine = add(multiply(A, column(i.w)), b)
+            if distance(mine.ravel(), own(i).ravel()) > 1e-9:  # type: ignore[union-attr]
+                return False
+    except (FormulaError, AttributeError):
+        return False
+    return True
+
+
+def _written_out(book: Workbook, definitions: dict[str, Definition]) -> Ruling | None:
+    """w_{t+1} = (I − …) w_t + …, with A and b left without names."""
+    question = Question[Instance](
+        item="2b.affine",
+        instances=_INSTANCES,
+        symbols=problem_2,
+        target=targets.next_iterate,
+        ways={"": problem2.update},
+        protected=GIVEN | {"A", "b"},
+        implicit=lambda node: _is_derivative(node) or _is_a_or_b(node),
+        lone=False,
+    )
+    examiner = Examiner(question, definitions)
+    for line in reversed(book.lines(AFFINE_PART)):
+        first = line.statement.members[0].expression
+        if first is None or targets.next_iterate(first) is None:
+            continue
+        for number, member in enumerate(line.statement.members[1:], start=1):
+            if member.expression is not None and _is_affine(member.expression):
+                trial = examiner.trial(member.expression, Target())
+                details = {"found": line.text(number), "where": line.where}
+                if trial.outcome is Outcome.RIGHT:
+                    return Ruling(True, "formula-right", details=details)
+    return None
+
+
+def _is_a_or_b(node: e.Expression) -> bool:
+    return isinstance(node, e.Symbol) and node.key in {"A", "b"}
+
+
+def _is_affine(node: e.Expression) -> bool:
+    """One term that ends in w_t with no w before it, and one without w."""
+    if not isinstance(node, e.Add) or len(node.terms) != 2:
+        return False
+    with_w = [term for term in node.terms if _mentions_w(term)]
+    if len(with_w) != 1 or isinstance(with_w[0], e.Negative):
+        return False
+    product = with_w[0]
+    while isinstance(product, e.Either):
+        product = product.product
+    return isinstance(product, e.Multiply) and _ends_in_w(product)
+
+
+def _mentions_w(node: e.Expression) -> bool:
+    return any(isinstance(one, e.Symbol) and one.name in targets.ITERATES for one in node.walk())
+
+
+def _ends_in_w(node: e.Multiply) -> bool:
+    is_w = isinstance(node.right, e.Symbol) and node.right.name in targets.ITERATES
+    return is_w and not _mentions_w(node.left)

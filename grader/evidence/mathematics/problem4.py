@@ -1,0 +1,352 @@
+"""Problem 4: what each formula item asks, in terms of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from grader.evidence.mathematics import targets
+from grader.evidence.mathematics.judging import (
+    Examiner,
+    Outcome,
+    Question,
+    Ruling,
+    Target,
+    Trial,
+    ruling,
+)
+from grader.evidence.mathematics.symbols import Symbols, problem_4
+from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
+from grader.formulas import expression as e
+from grader.formulas.errors import FormulaError
+from grader.formulas.evaluation import Evaluator
+from grader.formulas.scope import Definition
+from grader.formulas.values import Array
+from grader.model import Part
+from reference import problem4
+from reference.misconception import Misconception, concerning
+from reference.problem4 import Instance
+
+SEED: Final = 11
+_INSTANCES: Final = tuple(
+    problem4.sample(np.random.default_rng(SEED + n), h) for n, h in enumerate((3, 4, 5))
+)
+GIVEN: Final = frozenset(problem_4(_INSTANCES[0]).given)
+_PART_A, _PART_B, _PART_C = Part("4a"), Part("4b"), Part("4c")
+
+_FACTORS: Final = (0.5, 1.0)
+"""The c of L = c (ŷ − y)² that the homework accepts."""
+
+
+def judge(item: str, book: Workbook) -> Ruling | None:
+    """Rule on a formula item of Problem 4, or None."""
+    if item in _FORWARD:
+        return _FORWARD[item](book)
+    if item in _GRADIENTS:
+        return _gradient(item, book)
+    if item == "4c.decomposition":
+        return _decomposition(book)
+    return None
+
+
+# ---------------------------------------------------------------- 4(a)
+
+
+def _stated_only(i: Instance) -> Symbols:
+    """In 4(a) nothing is known but the parameters: what is asked for has to be written down."""
+    symbols = problem_4(i)
+    return replace(symbols, named={}, spellings={})
+
+
+def _with_right_layers(i: Instance) -> Symbols:
+    """With the right hidden layer under its usual names, for what comes after it."""
+    symbols = problem_4(i)
+    named = {key: symbols.named[key] for key in ("a_1", "z_1")}
+    return replace(symbols, named=named)
+
+
+def _with_right_output(i: Instance) -> Symbols:
+    symbols = problem_4(i)
+    return replace(symbols, named={**symbols.named})
+
+
+def _model_mistakes(item: str, value: Callable[[Instance, problem4.Model], object]) -> tuple[Misconception[Instance], ...]:
+    """What networks with a mistake compute."""
+    return tuple(
+        Misconception(name, (item,), problem4.MODEL_TEACHING[name], partial(_of_model, value, model))  # type: ignore[arg-type]
+        for name, models in problem4.MODELS.items()
+        if not name.startswith("detached")
+        for model in models
+    )
+
+
+def _of_model(value: Callable[[Instance, problem4.Model], object], model: problem4.Model, i: Instance) -> object:
+    return value(i, model)
+
+
+def _is_hidden_name(node: e.Expression) -> Target | None:
+    """Names for the activation of the hidden layer, also component by component."""
+    if not isinstance(node, e.Symbol):
+        return None
+    if node.key in {"a_1", "a", "h", "h_1", "a_hidden", "h^(1)", "r", "o_1", "hat h", "r_1", "phi_1", "u_1", "s_1", "z'"}:
+        return Target()
+    if node.name in {"a", "h", "r", "o"}:
+        return targets.component_of(node, frozenset({f"{node.name}_1", node.name}))
+    return None
+
+
+def _hidden(book: Workbook) -> Ruling | None:
+    question = Question[Instance](
+        item="4a.hidden",
+        instances=_INSTANCES,
+        symbols=_stated_only,
+        target=_is_hidden_name,
+        ways={"": problem4.hidden},
+        misconceptions=_model_mistakes("4a.hidden", problem4.hidden),
+        protected=GIVEN,
+        implicit=lambda node: isinstance(node, e.Derivative),
+    )
+    definitions = book.definitions(_PART_A, GIVEN)
+    found = ruling(question, book, Examiner(question, definitions))
+    return found if found is None or found.holds is not False or found.misconception else Ruling(None, "formula-unclear", details=found.details)
+
+
+def _is_output_name(node: e.Expression) -> Target | None:
+    if isinstance(node, e.Either):
+        node = node.call
+    if isinstance(node, e.Call):
+        node = node.function
+    if not isinstance(node, e.Symbol):
+        return None
+    is_output = node.key in {"hat y", "hat y_1", "y_hat", "o", "y_pred", "out", "tilde y", "hat f", "hat y_out", "y'", "y*", "bar y"}
+    return Target() if is_output else None
+
+
+def _output(book: Workbook) -> Ruling | None:
+    question = Question[Instance](
+        item="4a.output",
+        instances=_INSTANCES,
+        symbols=_with_right_layers,
+        target=_is_output_name,
+        ways={"": problem4.output},
+        misconceptions=_model_mistakes("4a.output", problem4.output),
+        protected=GIVEN,
+        implicit=lambda node: isinstance(node, e.Derivative),
+    )
+    definitions = book.definitions(_PART_A, GIVEN)
+    return ruling(question, book, Examiner(question, definitions))
+
+
+def _loss(book: Workbook) -> Ruling | None:
+    question = Question[Instance](
+        item="4a.loss",
+        instances=_INSTANCES,
+        symbols=_with_right_output,
+        target=targets.loss,
+        ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
+        protected=GIVEN,
+        implicit=lambda node: isinstance(node, e.Derivative),
+    )
+    definitions = {
+        key: one for key, one in book.definitions(_PART_A, GIVEN).items() if key not in {"L", "J", "ell"}
+    }
+    return ruling(question, book, Examiner(question, definitions))
+
+
+_FORWARD: Final[dict[str, Callable[[Workbook], Ruling | None]]] = {
+    "4a.hidden": _hidden,
+    "4a.output": _output,
+    "4a.loss": _loss,
+}
+
+
+# ---------------------------------------------------------------- 4(b)
+
+_GRADIENTS: Final = {"4b.db2": "b2", "4b.dW2": "W2", "4b.dW1": "W1", "4b.db1": "b1", "4b.dx": "x"}
+_KEYS: Final = {"b2": "b_2", "W2": "W_2", "W1": "W_1", "b1": "b_1", "x": "x"}
+"""The reference's names, and the keys of the formulas."""
+
+
+def _factor(book: Workbook) -> float | None:
+    """The c of the student's own loss; None when it was not found."""
+    for part in (_PART_A, _PART_B):
+        found = [_factor_of(book, part, node) for node in _losses(book, part)]
+        known = [one for one in found if one is not None]
+        if known:
+            return known[-1] if len(set(known)) == 1 else None
+    return None
+
+
+def _losses(book: Workbook, part: Part) -> Iterator[e.Expression]:
+    for line in book.lines(part):
+        first = line.statement.members[0].expression
+        if first is None or targets.loss(first) is None:
+            continue
+        for relation, member in zip(line.statement.relations, line.statement.members[1:], strict=True):
+            if relation in EQUALITIES and member.expression is not None:
+                yield member.expression
+
+
+def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
+    definitions = book.definitions(part, GIVEN | {"hat y"})
+    factors = []
+    for i in _INSTANCES:
+        scope = problem_4(i).scope(frozenset(definitions)).with_definitions(
+            {key: one for key, one in definitions.items() if key not in {"L", "J", "ell", "hat y"}}
+        )
+        try:
+            value = Evaluator(scope).number(node)
+        except FormulaError:
+            return None
+        factors.append(value / (problem4.output(i) - i.y) ** 2)
+    for factor in _FACTORS:
+        if np.allclose(factors, factor):
+            return factor
+    return None
+
+
+def _gradient(item: str, book: Workbook) -> Ruling | None:
+    name = _GRADIENTS[item]
+    factor = _factor(book)
+    question = _gradient_question(item, name, 0.5 if factor is None else factor)
+    definitions = book.definitions(_PART_B, GIVEN)
+    follows = _own_gradient(book, name)
+    found = ruling(question, book, Examiner(question, definitions, follows))
+    if factor is None and found is not None and found.holds is not None:
+        # without a loss formula, the constant factor of the gradients cannot be judged
+        if found.holds or found.misconception == "wrong-loss-factor":
+            return Ruling(None, "loss-factor-unknown", details=found.details)
+    return found
+
+
+def _gradient_question(item: str, name: str, factor: float) -> Question[Instance]:
+    key = _KEYS[name]
+    mistakes = tuple(
+        replace(one, expected=partial(_one_gradient, one.expected, name))
+        for one in concerning(item, problem4.MISCONCEPTIONS)
+    )
+    return Question[Instance](
+        item=item,
+        instances=tuple(replace(i, factor=factor) for i in _INSTANCES),
+        symbols=problem_4,
+        target=targets.derivative_by(key),
+        ways={"": lambda i: problem4.gradients(i)[name]},
+        misconceptions=mistakes,
+        protected=GIVEN,
+        lone=False,
+    )
+
+
+def _one_gradient(expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance) -> Array:
+    return expected(i)[name]
+
+
+# ---------------------------------------------------------------- follow-through: the own network
+
+_STEP: Final = 1e-6
+"""Of central differences; the networks are piecewise quadratic, so they are exact to rounding."""
+
+
+def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | None:
+    """The gradient of the student's own loss, where all of its gradients are there."""
+    definitions = book.definitions(_PART_A, GIVEN)
+    losses = list(_losses(book, _PART_A))
+    if not losses:
+        return None
+
+    def gradient(i: Instance) -> object:
+        own = partial(_own_loss, losses[-1], definitions)
+        gradients = {which: _differences(own, i, which) for which in problem4.GRADIENTS}
+        if any(not np.abs(one).max() > 1e-6 for one in gradients.values()):
+            raise ValueError("the own network ignores one of its inputs")
+        return np.round(gradients[name], 7)
+
+    return gradient
+
+
+def _own_loss(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> float:
+    kept = {key: one for key, one in definitions.items() if key not in {"L", "J", "ell"}}
+    return Evaluator(_stated_only(i).scope(frozenset(kept)).with_definitions(kept)).number(node)
+
+
+def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Array:
+    value = np.atleast_1d(np.asarray(getattr(i, name), dtype=np.float64))
+    slopes = []
+    for position in range(value.size):
+        step = np.zeros(value.size)
+        step[position] = _STEP
+        ahead, behind = (_moved(i, name, value, sign * step) for sign in (1, -1))
+        slopes.append((f(ahead) - f(behind)) / (2 * _STEP))
+    return np.array(slopes)
+
+
+def _moved(i: Instance, name: str, value: Array, step: Array) -> Instance:
+    moved = (value.ravel() + step).reshape(value.shape)
+    return replace(i, **{name: float(moved[0]) if name in {"b2", "x"} else moved})
+
+
+# ---------------------------------------------------------------- 4(c): the two paths
+
+
+def _decomposition(book: Workbook) -> Ruling | None:
+    """∂L/∂x as the sum of the skip's part and the hidden path's part, told apart in words."""
+    definitions = book.definitions(_PART_C, GIVEN)
+    words = _all_words(book)
+    if "skip" not in words and "direct" not in words and "residual" not in words:
+        return None
+    for line in book.lines(_PART_C):
+        for number, member in enumerate(line.statement.members):
+            if member.expression is not None and _splits(member.expression, definitions, book):
+                details = {"found": line.text(number), "where": line.where}
+                return Ruling(True, "formula-right", details=details)
+    return None
+
+
+def _all_words(book: Workbook) -> str:
+    remarks = " ".join(
+        one.remark
+        for line in book.lines(_PART_C)
+        for member in line.statement.members
+        if member.expression is not None
+        for one in member.expression.walk()
+        if isinstance(one, e.Annotated)
+    )
+    return f"{book.prose(_PART_C)} {remarks}".lower()
+
+
+def _splits(node: e.Expression, definitions: Mapping[str, Definition], book: Workbook) -> bool:
+    """Whether it is a sum of two terms with the values of the two paths."""
+    factor = _factor(book)
+    instances = [replace(i, factor=factor or 0.5) for i in _INSTANCES]
+    return all(_splits_on(node, definitions, i) for i in instances)
+
+
+def _splits_on(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> bool:
+    evaluator = Evaluator(problem_4(i).scope(frozenset(definitions)).with_definitions(definitions))
+    outer, inner = _outer_and_sum(node)
+    if inner is None or len(inner.terms) != 2:
+        return False
+    try:
+        scale = 1.0 if outer is None else evaluator.number(outer)
+        parts = [scale * evaluator.number(term) for term in inner.terms]
+    except FormulaError:
+        return False
+    wanted = [problem4.skip_share(i), problem4.hidden_share(i)]
+    return bool(np.allclose(parts, wanted) or np.allclose(parts[::-1], wanted))
+
+
+def _outer_and_sum(node: e.Expression) -> tuple[e.Expression | None, e.Add | None]:
+    """e(1 + S) as e and 1 + S; a bare sum has no outer factor."""
+    while isinstance(node, e.Either):
+        node = node.product
+    if isinstance(node, e.Add):
+        return None, node
+    if isinstance(node, e.Multiply):
+        for outer, inner in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(inner, e.Add):
+                return outer, inner
+    return None, None

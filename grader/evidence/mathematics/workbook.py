@@ -1,0 +1,211 @@
+"""A submission's mathematics: for every part its lines in order, and what its symbols stand for.
+
+A line is one statement with its place and the prose before it. Definitions are looked for in the
+earlier parts of the problem and in the part itself, before and after their use: the last one
+before a part counts, and within a part the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
+from grader.formulas import expression as e
+from grader.formulas.evaluation import derivative_key
+from grader.formulas.macros import macros
+from grader.formulas.scope import Definition
+from grader.formulas.statements import Statement
+from grader.formulas.tokens import Macros
+from grader.model import Answers, Part
+
+EQUALITIES = frozenset({"=", "≔", "≡"})
+INDEX_LETTERS = frozenset("ijklmrs")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement of an answer.
+
+    Attributes:
+        statement: what it says.
+        source: the formula that it stands in, as written.
+        where: for people.
+        before: the prose directly before the formula.
+    """
+
+    statement: Statement
+    source: str
+    where: str
+    before: str = ""
+
+    def text(self, member: int) -> str:
+        """One member as the student wrote it."""
+        found = self.statement.members[member]
+        return self.source[found.start : found.end].strip() or self.source.strip()
+
+
+class Workbook:
+    """All written answers of one submission, read once."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._macros = _own_macros(answers)
+        self._pieces: dict[Part, tuple[Piece, ...]] = {}
+        self._loose = pieces(answers.unplaced, self._macros)
+
+    def pieces(self, part: Part) -> tuple[Piece, ...]:
+        """Prose and formulas of one part, in order."""
+        if part not in self._pieces:
+            answer = self._answers.written.get(part)
+            self._pieces[part] = pieces(answer, self._macros) if answer else ()
+        return self._pieces[part]
+
+    def lines(self, part: Part) -> tuple[Line, ...]:
+        """The statements of one part, in order."""
+        return tuple(_lines(self.pieces(part)))
+
+    def unread(self, part: Part) -> tuple[Formula, ...]:
+        """Formulas of a part that were not understood, wholly or in part."""
+        return tuple(
+            piece
+            for piece in self.pieces(part)
+            if isinstance(piece, Formula)
+            and (piece.trouble or not all(statement.is_read for statement in piece.statements))
+        )
+
+    def prose(self, part: Part) -> str:
+        """The words of one part."""
+        return " ".join(piece.text for piece in self.pieces(part) if isinstance(piece, Prose))
+
+    def definitions(self, part: Part, protected: frozenset[str]) -> dict[str, Definition]:
+        """What the student's symbols stand for in a part.
+
+        Args:
+            part: the part in which they are used.
+            protected: names that the homework introduces and nobody redefines.
+        """
+        found: dict[str, Definition] = {}
+        for lines, origin in self._sources(part):
+            for line, before in _with_previous(lines):
+                defined = [*_definitions(line.statement, origin), *_called(line, before, origin)]
+                found.update({key: one for key, one in defined if key not in protected})
+        return found
+
+    def _sources(self, part: Part) -> Iterator[tuple[Iterable[Line], str]]:
+        yield _lines(self._loose), ""
+        for earlier in sorted(self._answers.written):
+            if earlier[0] == part[0] and earlier < part:
+                yield self.lines(earlier), earlier
+        yield self.lines(part), part
+
+
+def _own_macros(answers: Answers) -> Macros:
+    passages = [
+        *answers.unplaced,
+        *(passage for answer in answers.written.values() for passage in answer.passages),
+    ]
+    return macros("\n".join(passage.text for passage in passages))
+
+
+def _lines(found: Iterable[Piece]) -> Iterator[Line]:
+    for piece in found:
+        if isinstance(piece, Formula):
+            for statement in piece.statements:
+                yield Line(statement, piece.source, piece.where, piece.before)
+
+
+# ---------------------------------------------------------------- definitions
+
+
+def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definition]]:
+    """Every symbol that a statement defines: left of =, or below a brace."""
+    for member in statement.members:
+        if member.expression is not None:
+            yield from _braced(member.expression, part)
+    first, last = statement.members[0].expression, statement.members[-1].expression
+    bodies = _equal_members(statement)
+    if statement.relations[-1:] == ("≕",) and isinstance(last, e.Symbol):
+        before = [m.expression for m in statement.members[-2::-1] if m.expression is not None]
+        yield last.key, Definition(tuple(before), part=part)
+    if first is None or not bodies:
+        return
+    if (named := _head(first)) is not None:
+        key, parameters, is_family = named
+        yield key, Definition(bodies, parameters, is_family, part)
+
+
+def _with_previous(lines: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    before = None
+    for line in lines:
+        yield line, before
+        before = line
+
+
+_CALLED = re.compile(
+    r"(?:call(?:ed|ing)?|denoted?|denoting|naming|name|write|abbreviated?|shorthand|short)\s*"
+    r"(?:it|this|that|them)?\s*(?:by|as|simply|just|for short)?[\s(:,]*$",
+    re.IGNORECASE,
+)
+
+
+def _called(line: Line, before: Line | None, part: str) -> Iterator[tuple[str, Definition]]:
+    """“… = 2(ŷ − y), call it g”: a name for what stands before."""
+    first = line.statement.members[0].expression
+    is_name = len(line.statement.members) == 1 and isinstance(first, e.Symbol)
+    if before is None or not is_name or not _CALLED.search(line.before):
+        return
+    bodies = _equal_members(before.statement) or tuple(
+        member.expression for member in before.statement.members[:1] if member.expression is not None
+    )
+    assert isinstance(first, e.Symbol)
+    yield first.key, Definition(bodies, part=part)
+
+
+def _equal_members(statement: Statement) -> tuple[e.Expression, ...]:
+    """What the first member is equal to, the last form first."""
+    bodies = []
+    for relation, member in zip(statement.relations, statement.members[1:], strict=True):
+        if relation not in EQUALITIES:
+            break
+        if member.expression is not None:
+            bodies.append(member.expression)
+    return tuple(reversed(bodies))
+
+
+def _head(node: e.Expression) -> tuple[str, tuple[str, ...], bool] | None:
+    """The key that a left side defines, with its parameters."""
+    if isinstance(node, e.Symbol):
+        return _symbol_head(node)
+    if isinstance(node, e.Derivative):
+        return derivative_key(node), (), False
+    if isinstance(node, e.Either):
+        node = node.call
+    if isinstance(node, e.Call) and isinstance(node.function, e.Symbol):
+        names = [a.key for a in node.arguments if isinstance(a, e.Symbol)]
+        if len(names) == len(node.arguments):
+            return node.function.key, tuple(names), False
+    return None
+
+
+def _symbol_head(node: e.Symbol) -> tuple[str, tuple[str, ...], bool]:
+    letters = [s.name for s in node.subscripts if isinstance(s, e.Symbol)]
+    if len(node.subscripts) == 1 and letters and letters[0] in INDEX_LETTERS:
+        return f"{node.name}_*", (letters[0],), True
+    return node.key, (), False
+
+
+def _braced(node: e.Expression, part: str) -> Iterator[tuple[str, Definition]]:
+    """\\underbrace{I − …}_{A} defines A."""
+    for one in node.walk():
+        if isinstance(one, e.Annotated):
+            name = one.remark.replace(":", "").replace("=", "").replace("≔", "").strip()
+            if name.isalpha() and len(name) == 1:
+                yield name, Definition((one.operand,), (), is_family=False, part=part)
+
+
+def without(definitions: Mapping[str, Definition], keys: Iterable[str]) -> dict[str, Definition]:
+    """The definitions of all other symbols."""
+    left_out = set(keys)
+    return {key: one for key, one in definitions.items() if key not in left_out}
