@@ -67,12 +67,12 @@ def applied(p: Cursor, symbol: Expression) -> Expression:
     arguments, content = bracketed(p)
     behind = scripts.read(p)
     call = scripts.put_on(Call(symbol, arguments), behind)
-    return Either(call, Multiply(symbol, scripts.put_on(content, behind)))
+    return Either(call, Multiply(symbol, scripts.put_on(content, behind)), symbol)
 
 
 def _inside(p: Cursor, opening: Token) -> Expression:
     """Up to the closing bracket: an expression, a list or a condition."""
-    bars, p.bars = p.bars, []
+    bars, p.bars = p.bars, ["|"] if opening.text == "⟨" else []  # ⟨u | v⟩
     if opening.text == "⌊":
         raise Unreadable("rounding brackets", opening.start)
     items = [p.condition()]
@@ -128,18 +128,23 @@ def group(p: Cursor, token: Token) -> Expression:
     p.bars = bars
     if isinstance(content, Comparison):
         raise Unreadable("a relation where a term is expected", token.start)
-    if isinstance(content, Add | Negative) and not seen and not _stands_alone(p, start):
+    scripted = p.next_is(Kind.SUP) or p.next_is(Kind.SUB) or p.next_is(Kind.PRIME)
+    if isinstance(content, Multiply) and scripted:
+        raise Unreadable("a product in braces, which are not seen in print", token.start)
+    if isinstance(content, Add | Negative) and not seen and not _stands_alone(p, start, content):
         raise Unreadable("a sum in braces, which are not seen in print", token.start)
     return applied(p, content) if isinstance(content, Symbol) else content
 
 
-def _stands_alone(p: Cursor, start: int) -> bool:
+def _stands_alone(p: Cursor, start: int, content: Expression) -> bool:
     """Whether a sum without visible brackets means the same as with them: {a+b} + c, not {a+b} c."""
     before = p.tokens[start - 1] if start else None
     after = p.peek()
     plus = before is not None and before[:2] == (Kind.OPERATOR, "+")
     if before is not None and before.kind not in _BEFORE_SUM and not plus:
         return False
+    if isinstance(content, Negative) and not p.next_is(Kind.SUP):
+        return True
     return after is None or after.kind in ENDS or after[:2] in _SIGNS
 
 
@@ -180,7 +185,20 @@ def _one_digit(p: Cursor, token: Token) -> Expression:
 
 def bar(p: Cursor, token: Token) -> Expression:
     """|…| or ‖…‖, the first bar already taken."""
-    sign = token.text[0]
+    if not p.is_two_bars(token):
+        return _between_bars(p, token.text[0])
+    start = p.mark()
+    try:
+        return _between_bars(p, "‖")
+    except TooMuch:
+        raise
+    except Unreadable:  # ||x| − |y||, absolute values inside of one
+        p.rewind(start)
+        _split_bars(p, p.position - 1)
+        return _between_bars(p, "|")
+
+
+def _between_bars(p: Cursor, sign: str) -> Expression:
     p.bars.append(sign)
     operand = p.expression()
     _close_bar(p, sign)
@@ -196,21 +214,20 @@ def _close_bar(p: Cursor, sign: str) -> None:
     if closing is None or closing.kind is not Kind.BAR:
         raise p.wrong(sign)
     if sign == "|" and p.is_two_bars(closing):  # |a||b|: one closes, one opens
-        middle = closing.start + 1
-        p.tokens[p.position : p.position + 1] = [
-            Token(Kind.BAR, "|", closing.start, middle),
-            Token(Kind.BAR, "|(", middle, closing.end),
-        ]
-        if len(p.bars) > 1 or not _another_bar(p):
-            p.tokens[p.position + 1] = Token(Kind.BAR, "|", middle, closing.end)
+        _split_bars(p, p.position)
     elif closing.text[0] != sign:
         raise p.wrong(sign)
     p.position += 1
 
 
-def _another_bar(p: Cursor) -> bool:
-    """Whether a further bar follows that could close the second one."""
-    return any(token.kind is Kind.BAR for token in p.tokens[p.position + 2 :])
+def _split_bars(p: Cursor, position: int) -> None:
+    """|| as two bars."""
+    token = p.tokens[position]
+    middle = token.start + 1
+    p.tokens[position : position + 1] = [
+        Token(Kind.BAR, "|", token.start, middle),
+        Token(Kind.BAR, "|", middle, token.end),
+    ]
 
 
 def _norm(p: Cursor, operand: Expression) -> Expression:

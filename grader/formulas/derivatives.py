@@ -180,8 +180,12 @@ def is_differential(p: Cursor, token: Token) -> bool:
 
 
 def short(p: Cursor) -> Expression:
-    """dW_1, the d already taken."""
-    return Derivative(None, variable(p))
+    """dW_1 for the gradient by W_1, and dL/dW_1 on one line; the first d is already taken."""
+    found = variable(p)
+    if not (p.next_is(Kind.OPERATOR, "/") and p.next_is(Kind.NAME, "d", ahead=1)):
+        return Derivative(None, found)
+    p.position += 2
+    return Derivative(found, variable(p))
 
 
 def variable(p: Cursor) -> Symbol:

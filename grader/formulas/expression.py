@@ -214,10 +214,14 @@ class Call(Expression):
 
 @dataclass(frozen=True)
 class Either(Expression):
-    """A name before brackets: a call if the name is a function, else a product."""
+    """A name before brackets: a call if the name is a function, else a product.
+
+    Both hold what stands behind the brackets, and what stands before them behind a slash.
+    """
 
     call: Expression
     product: Expression
+    name: Expression
 
     @property
     def children(self) -> Iterator[Expression]:

@@ -20,7 +20,7 @@ from typing import Final
 
 from grader.formulas import brackets, derivatives, environments, scripts, words
 from grader.formulas.cursor import ENDS, Cursor
-from grader.formulas.errors import Unreadable
+from grader.formulas.errors import TooMuch, Unreadable
 from grader.formulas.expression import (
     Add,
     Annotated,
@@ -28,6 +28,7 @@ from grader.formulas.expression import (
     Comparison,
     Divide,
     Dots,
+    Either,
     Expression,
     Multiply,
     Negative,
@@ -35,6 +36,10 @@ from grader.formulas.expression import (
     Root,
 )
 from grader.formulas.tokens import Kind, Token
+
+
+MAX_LEVELS = 80
+"""Of a tree; the formulas of this homework have under 20. Evaluating takes five calls for each."""
 
 
 def parse(tokens: Sequence[Token]) -> Expression:
@@ -46,7 +51,18 @@ def parse(tokens: Sequence[Token]) -> Expression:
     parser = _Parser(tokens)
     expression = parser.expression()
     parser.expect_end()
+    _check_levels(expression, parser)
     return expression
+
+
+def _check_levels(expression: Expression, parser: Cursor) -> None:
+    """Whoever walks the tree goes down as many levels; a product of n factors has n."""
+    waiting = [(expression, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        if level > MAX_LEVELS:
+            raise TooMuch(f"a formula of more than {MAX_LEVELS} levels", parser.place)
+        waiting += [(child, level + 1) for child in node.children]
 
 
 _Read = Callable[[Cursor, Token], Expression]
@@ -99,10 +115,19 @@ class _Parser(Cursor):
             if sign is None:
                 product = Multiply(product, self.factor(), "/" if slashed else "")
             elif sign.text == "/":
-                product = Divide(product, self._signed_factor())
+                product = _divided(product, self._signed_factor())
+            elif sign.text == "·":
+                product = Multiply(product, self._run(), "·")
             else:
                 product = Multiply(product, self._signed_factor(), sign.text)
             slashed = sign is not None and sign.text == "/"
+
+    def _run(self) -> Expression:
+        """Juxtaposed factors behind a dot, which binds them more loosely: u · Λv."""
+        product = self._signed_factor()
+        while self.starts_factor():
+            product = Multiply(product, self.factor())
+        return product
 
     def _signed_factor(self) -> Expression:
         """A factor behind an explicit sign, where a minus may follow: 2 · −3."""
@@ -126,6 +151,14 @@ class _Parser(Cursor):
         found = read(self, token)
         self.higher()
         return found
+
+
+def _divided(over: Expression, under: Expression) -> Expression:
+    """A quotient; 1/n (…) is divided by n only, unless n is a function."""
+    if not isinstance(under, Either) or not isinstance(under.product, Multiply):
+        return Divide(over, under)
+    product = Multiply(Divide(over, under.product.left), under.product.right, "/")
+    return Either(Divide(over, under.call), product, under.name)
 
 
 def _number(p: Cursor, token: Token) -> Expression:

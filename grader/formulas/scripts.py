@@ -163,7 +163,7 @@ def has_mark(p: Cursor) -> bool:
         return False
     grouped = p.next_is(Kind.BEGIN, ahead=1)
     ahead = 2 if grouped else 1
-    if p.next_is(Kind.OPERATOR, "*", "⋆", ahead=ahead):
+    if p.next_is(Kind.OPERATOR, "*", "⋆", ahead=ahead) or p.next_is(Kind.PRIME, ahead=ahead):
         return True
     if not p.next_is(Kind.OPEN, "(", "[", ahead=ahead):
         return False

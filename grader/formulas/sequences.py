@@ -30,6 +30,9 @@ At: TypeAlias = Callable[[Expression, str, int], Value]
 MAX_LENGTH = 60
 """Terms of a completed sequence; the sampled n, d, h and t are below 10."""
 
+ENOUGH = 4
+"""Terms that have to be written before one of them may be an exception."""
+
 LONGEST_SERIES = 400
 """Terms of a sum that has no last term."""
 
@@ -37,6 +40,26 @@ _COUNTER = "counter of the dots"
 
 
 def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -> list[Value]:
+    """All terms of a sequence with dots; one term at its end may follow another pattern.
+
+    A^t w_0 + A^{t−1} b + A^{t−2} b + … + A b + b: the first term is none of those that go on.
+
+    Raises:
+        NoValue: the terms beside the dots do not fit one pattern.
+    """
+    try:
+        return _completed(terms, at, anchors)
+    except NoValue:
+        position = next(i for i, term in enumerate(terms) if isinstance(term, Dots))
+        before, behind = position, len(terms) - position - 1
+        if before + behind < ENOUGH:
+            raise
+        if before > 1:
+            return [at(terms[0], _COUNTER, 0), *_completed(terms[1:], at, anchors)]
+        return [*_completed(terms[:-1], at, anchors), at(terms[-1], _COUNTER, 0)]
+
+
+def _completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -> list[Value]:
     """All terms of a sequence with dots.
 
     Args:
@@ -53,7 +76,10 @@ def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -
     if not tail:
         return _series(head, explicit, at)
     ending = [at(term, _COUNTER, 0) for term in tail]
-    for start, pattern, end in ((explicit, tail[-1], ending), (ending[::-1], head[0], explicit[::-1])):
+    for start, pattern, end in (
+        (explicit, tail[-1], ending),
+        (ending[::-1], head[0], explicit[::-1]),
+    ):
         for name, size in anchors.items():
             if any(isinstance(one, Symbol) and one.name == name for one in pattern.walk()):
                 found = _counted(start, pattern, name, size, at)

@@ -126,6 +126,9 @@ _DEFINES: Final = frozenset({"def", "Delta", "triangle", "define", "≜", "!"})
 _ASCII_RELATIONS: Final = {
     ":=": "≔", "=:": "≕", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "->": "→", "<-": "←",
 }  # fmt: skip
+_MIXED: Final = frozenset({"mathrm", "mathop", "textbf", "operatorname", "fbox", "underline"})
+"""Commands for words around which people put formulas as well."""
+
 _ONE: Final = frozenset({"mathbb", "mathbbm", "mathds", "mathbf", "boldsymbol", "bm"})
 
 
@@ -198,6 +201,8 @@ class _Scanner:
         """Take in one sign; the offset at which the next one begins."""
         if match["command"]:
             return self._command(source, match["command"], match.end(), here)
+        if match["escaped"] and match["escaped"] in self._macros:  # \\1 for an indicator
+            return self._expanded(source, match["escaped"], match.end(), here)
         if match["escaped"]:
             self._escaped(match["escaped"], here)
         elif match["newline"]:
@@ -392,7 +397,7 @@ class _Scanner:
             self._add(Kind.WORD, bare, here)
         elif len(bare) == 1 and (bare.isalpha() or bare == "1"):
             self._add(Kind.NAME if bare.isalpha() else Kind.NUMBER, bare, here)
-        elif "\\" in content and name in {"mathrm", "textbf", "operatorname", "fbox", "underline"}:
+        elif "\\" in content and name in _MIXED:
             self.scan(content, here)
         elif re.fullmatch(r"[\s,;.:]*", words):
             self._add(Kind.SEPARATOR, " ", here)
@@ -431,10 +436,6 @@ class _Scanner:
 def _meanings() -> dict[str, tuple[Kind, str]]:
     """Kind and canonical name of every command that stands for itself."""
     known = {
-        name: (Kind.COMMAND, name.lstrip("dtc") if name.endswith("frac") else name)
-        for name in _MEANT
-    }
-    known |= {
         name: (Kind.ACCENT, name.replace("wide", "").replace("overline", "bar"))
         for name in alphabet.ACCENTS
     }
@@ -447,6 +448,7 @@ def _meanings() -> dict[str, tuple[Kind, str]]:
     known |= {name: (Kind.ARROW, sign) for name, sign in alphabet.ARROWS.items()}
     known |= {name: (Kind.RELATION, sign) for name, sign in alphabet.RELATIONS.items()}
     known |= {name: (Kind.OPERATOR, sign) for name, sign in alphabet.OPERATORS.items()}
+    known |= {name: (Kind.COMMAND, "frac" if name.endswith("frac") else name) for name in _MEANT}
     return known | _PAIRS
 
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from grader.formulas.errors import Misfit
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.statements import statements
 from grader.formulas.values import Function, column, eigenvalues, singular_values
 
 N, D, H, T = 6, 3, 4, 4
-LAM, ETA = 1.3, 0.21
+LAM, ETA = 1.3, 0.4
 
 
 def _draw(*shape, seed):
@@ -26,7 +27,8 @@ def sq(a):
     return float((a**2).sum())
 
 
-X, y, w = _draw(N, D, seed=1), _draw(N, 1, seed=2), _draw(D, 1, seed=3)
+X = np.linalg.qr(_draw(N, D, seed=1))[0] * [3.1, 2.2, 1.9] @ np.linalg.qr(_draw(D, D, seed=11))[0]
+y, w = _draw(N, 1, seed=2), _draw(D, 1, seed=3)
 Lam = np.diag([LAM**k for k in range(D)])
 Diff = np.diff(np.eye(D), axis=0)
 mu = np.array([0.7, 1.9])
@@ -73,18 +75,25 @@ def _defined(**sources):
     return found
 
 
+def _weight(k):
+    if not 0 <= k < len(mu):
+        raise Misfit("a weight that does not exist")
+    return float(mu[k])
+
+
 _ONE = Scope(
     {
-        "X": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N), "d": float(D),
-        "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w_t": wt, "w*": w, "theta": w,
+        "X": X, "x": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N), "d": float(D),
+        "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w*": w, "theta": w,
     },
-    functions={**_SPECTRAL, "mu_*": Function(lambda i: float(mu[i]))},
+    functions=_SPECTRAL,
     first_index={"w": 0, "Lambda": 0, "theta": 0},
+    families={"mu": _weight},
     columns=D,
 )  # fmt: skip
 _TWO = Scope(
     {
-        "X": X, "y": y, "w": w, "w_t": wt, "w_0": w0, "theta_t": wt, "w*": w, "n": float(N),
+        "X": X, "x": X, "y": y, "w": w, "w_t": wt, "w_0": w0, "theta_t": wt, "w*": w, "n": float(N),
         "d": float(D), "eta": ETA, "t": float(T), "A": A, "b": bv, "H": Hess, "I": np.eye(D),
         "w^(0)": w0,
     },
