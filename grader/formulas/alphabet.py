@@ -91,7 +91,7 @@ WRAPPERS: Final = {
     "tag": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "ref": 1, "eqref": 1, "intertext": 1,
     "shortintertext": 1, "cite": 1, "footnote": 1, "kern": 0, "mkern": 0, "hskip": 0, "raisebox": 1,
     "rule": 2, "setlength": 2, "renewcommand": 2, "newcommand": 2, "colorlet": 2, "vskip": 0,
-    "cline": 1, "multicolumn": 2, "hypertarget": 1, "href": 1, "qquad": 0,
+    "cline": 1, "multicolumn": 2, "hypertarget": 1, "href": 1, 
 }  # fmt: skip
 """Commands with this many arguments that are not part of the formula."""
 

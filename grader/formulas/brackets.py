@@ -243,6 +243,8 @@ def _order(p: Cursor) -> Expression | None:
     if not p.accept(Kind.SUB):
         return None
     orders = scripts.subscripts(p)
+    if not orders:  # ‖x‖_{}
+        return None
     return orders[0] if len(orders) == 1 else Sequence(orders)
 
 

@@ -7,6 +7,7 @@ what ``W_{2,k}`` is a component of: all of it follows from what the symbols are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -125,6 +126,8 @@ class Evaluator:
         """A definition, a known value or a function, by its key."""
         definition = self.scope.definitions.get(key)
         if definition is not None and key not in self._open:
+            if definition.is_entries:
+                return self._by_entries(key, definition)
             if definition.parameters and not definition.is_family:
                 return self._function(key, definition)
             if not definition.parameters:
@@ -133,6 +136,26 @@ class Evaluator:
             self.touched.add(key)
             return self.scope.known[key]
         return self.scope.functions.get(key) or v.FUNCTIONS.get(key)
+
+    def _by_entries(self, key: str, definition: Definition) -> Value:
+        """The square matrix with Λ_{jk} = …, or the diagonal one with Λ_{kk} = …"""
+        size, first = self.scope.columns, self.scope.first_index.get("w", 1)
+        matrix = np.zeros((size, size))
+        bound = self._bound
+        for row in range(size):
+            for column in range(size):
+                if len(definition.parameters) == 1 and row != column:
+                    continue
+                indices = (float(row + first), float(column + first))
+                self._bound = dict(zip(definition.parameters, indices, strict=False))
+                try:
+                    entry = self._first_value(key, definition)
+                finally:
+                    self._bound = bound
+                if not isinstance(entry, float):
+                    raise Misfit("an entry that is no number")
+                matrix[row, column] = entry
+        return v.simplified(matrix)
 
     def _defined(self, key: str, definition: Definition) -> Value:
         bound, self._bound = self._bound, {}
@@ -171,7 +194,7 @@ class Evaluator:
     def _indexed(self, node: e.Symbol) -> Value | Function:
         """A member of a family, or a component of something with fewer subscripts."""
         if not node.subscripts:
-            raise Undefined(node.key)
+            return self._whole(node)
         numbers = self._indices(node)
         if numbers is not None:
             if (family := self._family(node.name, numbers)) is not None:
@@ -202,6 +225,17 @@ class Evaluator:
         if not 0 < size <= MAX_SIZE:
             return None
         return np.eye(size) if node.name == "I" else np.ones((size, 1))
+
+    def _whole(self, node: e.Symbol) -> Value:
+        """A size, or a vector whose components the student defined one by one."""
+        if node.name in self.scope.sizes:
+            return float(self.scope.sizes[node.name])
+        if not self.scope.components or f"{node.name}_*" not in self.scope.definitions:
+            raise Undefined(node.key)
+        parts = [self._family(node.name, [k]) for k in range(1, self.scope.components + 1)]
+        if not all(isinstance(part, float) for part in parts):
+            raise Undefined(node.key)
+        return v.column(parts)
 
     def _part_of(self, node: e.Symbol) -> Value | None:
         """A component of the value that belongs to fewer of the subscripts."""
@@ -264,7 +298,10 @@ class Evaluator:
         """The symbol whose indices a vector in brackets has: w in (Dw)_k, and in (Xᵀy)_k as well."""
         core = _core(node)
         rows = v.shape(value)[:1]
-        if not isinstance(core, e.Symbol) or rows in (v.shape(self.value(core))[:1], ()):
+        is_vector = isinstance(value, np.ndarray) and 1 in value.shape
+        if not isinstance(core, e.Symbol) or not is_vector:
+            return core
+        if v.shape(self.value(core))[:1] == rows:
             return core
         alike = {
             first: e.Symbol(name)
@@ -427,6 +464,8 @@ class Evaluator:
                 return None
             for key in _spellings(node):
                 found = self._named(key)
+                if not isinstance(found, Function) and _is_extreme(node):
+                    found = v.FUNCTIONS.get(key)  # λ_max(H), also where λ_max is known
                 if isinstance(found, Function):
                     return found
             if node.subscripts and f"{node.name}_*" in self.scope.functions:
@@ -601,6 +640,30 @@ class Evaluator:
             raise NoValue("a matrix with too many cells")
         return v.blocks([[self.value(cell) for cell in row] for row in node.rows])
 
+    def _rows(self, node: e.Rows) -> Value:
+        """A matrix by what it makes of the unit vectors, for every index that exists."""
+        known = self.scope.known
+        rows: list[list[float]] = []
+        for index in range(self.scope.columns + 1):
+            try:
+                rows.append(
+                    [self._row_entry(node, index, unit) for unit in np.eye(self.scope.columns)]
+                )
+            except Misfit:
+                continue
+        self.scope = replace(self.scope, known=known)
+        if not rows:
+            raise Misfit("a matrix without rows")
+        return v.simplified(np.array(rows))
+
+    def _row_entry(self, node: e.Rows, index: int, unit: Array) -> float:
+        letters = ("w", "theta", "beta")
+        self.scope = self.scope.with_known(dict.fromkeys(letters, v.column(unit)))
+        entry = self.with_index(node.body, node.index, index)
+        if not isinstance(entry, float):
+            raise Misfit("an entry that is no number")
+        return entry
+
     def _derivative(self, node: e.Derivative) -> Value:
         key = derivative_key(node)
         found = self._named(key)
@@ -649,6 +712,7 @@ class Evaluator:
         e.Derivative: _derivative,
         e.Sequence: _no_value,
         e.Matrix: _matrix,
+        e.Rows: _rows,
         e.Indicator: _indicator,
         e.Cases: _cases,
         e.Annotated: lambda self, node: self.value(node.operand),
@@ -689,6 +753,11 @@ def _spellings(node: e.Symbol) -> Iterator[str]:
     yield node.key
     if node.subscripts and isinstance(node.subscripts[0], e.Label):
         yield node.key.lower()
+
+
+def _is_extreme(node: e.Symbol) -> bool:
+    """λ_max and the like."""
+    return node.subscripts in {(e.Label("max"),), (e.Label("min"),)}
 
 
 def _flat(arguments: tuple[e.Expression, ...]) -> tuple[e.Expression, ...]:

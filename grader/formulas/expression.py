@@ -310,6 +310,14 @@ class Matrix(Expression):
 
 
 @dataclass(frozen=True)
+class Rows(Expression):
+    """The matrix M for which (M w)_index is `body`, a linear expression in w."""
+
+    body: Expression
+    index: str
+
+
+@dataclass(frozen=True)
 class Comparison(Expression):
     """members[0] relations[0] members[1] …"""
 

@@ -153,6 +153,7 @@ _PRINTERS: Final[dict[type[e.Expression], Callable[..., str]]] = {
     e.Sequence: lambda node: _list(node.items),
     e.Interval: _interval,
     e.Matrix: lambda node: f"[{'; '.join(_list(row) for row in node.rows)}]",
+    e.Rows: lambda node: f"rows[{node.index}] {plain(node.body)}",
     e.Comparison: _comparison,
     e.Indicator: lambda node: f"1[{plain(node.condition)}]",
     e.Cases: _cases,

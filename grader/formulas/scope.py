@@ -22,6 +22,8 @@ class Definition:
             has a value counts.
         parameters: names that stand for the arguments, or for the indices of a family.
         is_family: whether the parameters are indices: z_i = X w_i − y for every i.
+        is_entries: whether they are the indices of a matrix that is defined entry by entry; with
+            one of them, of a diagonal matrix.
         part: where it was written, such as ``2b``.
     """
 
@@ -29,6 +31,7 @@ class Definition:
     parameters: tuple[str, ...] = ()
     is_family: bool = False
     part: str = ""
+    is_entries: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Scope:
         data: names of data matrices, for which a lower-case ^t is a transpose, never a power.
         dot_is_inner: whether u · v of two columns is their inner product; else it is not read.
         families: values by index for names that stand for a whole sequence, such as weights μ_k.
+        components: how many components a vector has that is defined component by component.
         sizes: letters that are a size in the bounds of a sum, whatever else they name.
         columns: how many columns a matrix with dots has, where its cells do not say.
     """
@@ -57,6 +61,7 @@ class Scope:
     dot_is_inner: bool = True
     families: Mapping[str, Callable[[int], Value]] = field(default_factory=dict)
     columns: int = 0
+    components: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
 
     def with_definitions(self, definitions: Mapping[str, Definition]) -> Scope:

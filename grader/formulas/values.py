@@ -357,6 +357,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "rank": Function(lambda a: float(np.linalg.matrix_rank(np.atleast_2d(a)))),
     "lambda_max": Function(lambda a: float(eigenvalues(a)[-1])),
     "lambda_min": Function(lambda a: float(eigenvalues(a)[0])),
+    "s_max": Function(lambda a: float(singular_values(a)[0])),
+    "s_min": Function(lambda a: float(singular_values(a)[-1])),
     "sigma_max": Function(lambda a: float(singular_values(a)[0])),
     "sigma_min": Function(lambda a: float(singular_values(a)[-1])),
     "rho": Function(lambda a: float(np.max(np.abs(eigenvalues(a))))),

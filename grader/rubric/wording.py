@@ -20,11 +20,11 @@ QUOTED_WIDTH = 96  # columns
 QUOTED_CHARACTERS = 2_000  # looked at in one line; more is data
 SHOWN_DETAIL = 400
 
-CODE = frozenset({"name", "found", "autograd", "package", "leaves"})
+CODE = frozenset({"name", "found", "symbol", "autograd", "package", "leaves"})
 """Details that are shown as code; the others are words."""
 
 
-FOLLOWED = frozenset({"right-for-own-model"})
+FOLLOWED = frozenset({"right-for-own-model", "follows-from-own"})
 """Notes that are told even when all is right: right only after what the student did before."""
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from grader.evidence.mathematics import problem1, problem2, problem4
 from grader.evidence.mathematics.judging import Ruling
 from grader.evidence.mathematics.workbook import Workbook
+from grader.evidence.written import quotes_of
 from grader.model import Answers, Evidence, ItemId
 
 _PROBLEMS: Final[dict[str, Callable[[str, Workbook], Ruling | None]]] = {
@@ -19,13 +20,18 @@ _PROBLEMS: Final[dict[str, Callable[[str, Workbook], Ruling | None]]] = {
 
 def judge(answers: Answers) -> Callable[[ItemId, Answers], Evidence | None]:
     """A judge for the formula items of one submission, which is read once for all of them."""
-    book = Workbook(answers)
+    books: list[Workbook] = []
 
     def evidence(item: ItemId, _: Answers) -> Evidence | None:
         rule = _PROBLEMS.get(item[0])
-        found = rule(item, book) if rule is not None else None
+        if rule is None:
+            return None
+        if not books:  # read with the first item, so that a fault costs items and not the grade
+            books.append(Workbook(answers))
+        found = rule(item, books[0])
         if found is None:
             return None
-        return Evidence(item, answered=True, findings=(found.finding(),))
+        quotes = quotes_of(item, answers) if found.holds is None else ()
+        return Evidence(item, answered=True, findings=(found.finding(),), quotes=quotes)
 
     return evidence

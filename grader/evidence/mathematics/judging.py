@@ -162,12 +162,14 @@ class Examiner(Generic[InstanceT]):
         question: Question[InstanceT],
         definitions: Mapping[str, Definition],
         follows: Callable[[InstanceT], object] | None = None,
+        not_spelled: frozenset[str] = frozenset(),
     ) -> None:
         self._question = question
         self._definitions = {
             key: one for key, one in definitions.items() if key not in question.protected
         }
         self._follows = follows
+        self._defined = frozenset(self._definitions) | not_spelled
         self._symbols = [question.symbols(i) for i in question.instances]
         self._named = frozenset(self._symbols[0].named) & self._definitions.keys()
 
@@ -187,13 +189,18 @@ class Examiner(Generic[InstanceT]):
             return official if not self._defined_here() and self._named <= fixed else own
         if official.outcome is own.outcome or official.outcome is not Outcome.RIGHT:
             return own
-        return self._weighed(official, node, target)
+        return self._weighed(official, own, node, target)
 
-    def _weighed(self, official: Trial, node: e.Expression, target: Target) -> Trial:
-        """Right with the homework's value of a symbol, and not with the student's own."""
+    def _weighed(self, official: Trial, own: Trial, node: e.Expression, target: Target) -> Trial:
+        """Right with the homework's value of a symbol, and not with the student's own.
+
+        A symbol defined in this very part belongs to the answer: a known mistake in it counts.
+        """
         taken = self._depends_on(node, target)
-        here = self._defined_here() & taken
+        here = (self._defined_here() & taken) - self._question.fixed
         renamed = {key for key in self._named & taken if self._is_other_quantity(key)}
+        if here and not renamed and own.misconception:
+            return own
         if here or renamed:
             return Trial(Outcome.UNSURE, contested=frozenset(here | renamed))
         return Trial(Outcome.RIGHT, way=official.way, own=True)
@@ -233,7 +240,7 @@ class Examiner(Generic[InstanceT]):
 
     def _evaluator(self, number: int, *, own: bool) -> Evaluator:
         symbols = self._symbols[number]
-        scope = symbols.scope(frozenset(self._definitions))
+        scope = symbols.scope(self._defined)
         kept = self._definitions
         if not own:
             kept = {key: one for key, one in kept.items() if key not in symbols.named}
@@ -317,14 +324,20 @@ class Examiner(Generic[InstanceT]):
         if nearest < DIFFERENT:
             return Trial(Outcome.UNSURE)
         worst = max(values, key=lambda n: _apart(values[n], reference(question.instances[n])))
-        return Trial(
-            Outcome.DIFFERENT,
-            misconception=self._mistake(values),
-            factor=_common_factor(
-                [(value, reference(question.instances[n])) for n, value in values.items()]
-            ),
-            witness=_witness(values[worst], reference(question.instances[worst]), question.instances[worst]),
-        ) if max(apart) > DIFFERENT else Trial(Outcome.UNSURE)
+        return (
+            Trial(
+                Outcome.DIFFERENT,
+                misconception=self._mistake(values),
+                factor=_common_factor(
+                    [(value, reference(question.instances[n])) for n, value in values.items()]
+                ),
+                witness=_witness(
+                    values[worst], reference(question.instances[worst]), question.instances[worst]
+                ),
+            )
+            if max(apart) > DIFFERENT
+            else Trial(Outcome.UNSURE)
+        )
 
     def _mistake(self, values: Mapping[int, Value]) -> str | None:
         for mistake in self._question.misconceptions:
@@ -332,9 +345,7 @@ class Examiner(Generic[InstanceT]):
                 return mistake.id
         return None
 
-    def _agrees(
-        self, expected: Callable[[InstanceT], object], values: Mapping[int, Value]
-    ) -> bool:
+    def _agrees(self, expected: Callable[[InstanceT], object], values: Mapping[int, Value]) -> bool:
         """Whether a formula has all these values; instances where it has none are left out."""
         compared = 0
         for number, value in values.items():
@@ -351,7 +362,9 @@ class Examiner(Generic[InstanceT]):
 def _name_and_scripts(key: str) -> tuple[str, tuple[e.Expression, ...]]:
     name, _, scripts = key.partition("_")
     return name, tuple(
-        e.Number(float(one)) if one.isdigit() else e.Symbol(one) for one in scripts.split(",") if one
+        e.Number(float(one)) if one.isdigit() else e.Symbol(one)
+        for one in scripts.split(",")
+        if one
     )
 
 
@@ -387,7 +400,9 @@ def _common_factor(pairs: Sequence[tuple[object, object]]) -> float | None:
 def _witness(value: object, right: object, instance: object) -> str:
     """“with random numbers, n = 6, d = 3: 0.31 instead of 0.62”."""
     a, b = _flat(value), _flat(right)
-    sizes = [f"{name} = {getattr(instance, name)}" for name in ("n", "d", "h") if hasattr(instance, name)]
+    sizes = [
+        f"{name} = {getattr(instance, name)}" for name in ("n", "d", "h") if hasattr(instance, name)
+    ]
     given = f"with random numbers ({', '.join(sizes)})" if sizes else "with random numbers"
     if a.shape != b.shape:
         return f"{given} your formula gives {_sized(a)}, and {_sized(b)} is needed"
@@ -431,7 +446,11 @@ def _of_line(
         for number, relation in enumerate(relations, start=1):
             if relation not in ANSWERS and not (relation == "→" and number == 1 and tends):
                 return
-            yield Answer(line, number, _examined(members[number].expression, members[number].trouble, target, examiner))
+            yield Answer(
+                line,
+                number,
+                _examined(members[number].expression, members[number].trouble, target, examiner),
+            )
     elif len(members) == 2 and relations[0] in EQUALITIES and members[1].expression is not None:
         target = question.target(members[1].expression)
         if target is not None:
@@ -529,7 +548,7 @@ def _decided(known: Sequence[Answer], book: Workbook, question: Question[Instanc
         return Ruling(None, "formula-unclear", details=last.details)
     if any(one.trial.outcome is not Outcome.DIFFERENT for one in known[:-1]):
         return Ruling(None, "answers-conflict", details=last.details)
-    if book.unread(question.part):
+    if book.unread(question.part, question.target):
         return Ruling(None, "differs-beside-unread", details=last.details)
     return _different(last)
 
@@ -552,7 +571,7 @@ def _open(answer: Answer) -> Ruling:
 def _different(answer: Answer) -> Ruling:
     trial = answer.trial
     if trial.misconception:
-        return Ruling(False, "misconception", trial.misconception, answer.details)
+        return Ruling(False, "known-mistake", trial.misconception, answer.details)
     if trial.factor is not None:
         return Ruling(False, "off-by-a-factor", details=answer.details)
     return Ruling(False, "formula-differs", details=answer.details)

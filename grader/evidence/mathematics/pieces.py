@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.formulas.alphabet import BIG, FUNCTIONS, GREEK
@@ -40,7 +40,7 @@ class Formula:
         display: whether it stands on lines of its own.
         statements: what it says, or empty when it could not be divided into signs.
         trouble: why it could not.
-        before: the prose directly before it.
+        before: the prose directly before it; `after` is what follows.
     """
 
     source: str
@@ -49,6 +49,7 @@ class Formula:
     statements: tuple[Statement, ...]
     trouble: Unreadable | None = None
     before: str = ""
+    after: str = ""
 
 
 Piece = Prose | Formula
@@ -90,16 +91,18 @@ def pieces(answer: Answer | Sequence[Passage], macros: Macros | None = None) -> 
 
 
 def _with_leads(found: Sequence[Piece]) -> Iterator[Piece]:
-    before = ""
-    for piece in found:
-        if isinstance(piece, Prose):
-            before = piece.text
-            yield piece
-        else:
-            yield Formula(
-                piece.source, piece.where, piece.display, piece.statements, piece.trouble, before
+    for number, piece in enumerate(found):
+        if isinstance(piece, Formula):
+            before, after = (
+                one.text if isinstance(one, Prose) else ""
+                for one in (
+                    found[number - 1] if number else None,
+                    *found[number + 1 : number + 2],
+                    None,
+                )[:2]
             )
-            before = ""
+            piece = replace(piece, before=before, after=after)
+        yield piece
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,8 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
     """The stretches of a line between words, formulas and code, if they hold a relation."""
     cuts = [start]
     for match in re.finditer(
-        rf"[{INLINE}]+|`[^`\n]*`|(?<!_){_WORD.pattern}|[*_]{{2,}}|[.;:!?]\s", mask[start:end]
+        rf"[{INLINE}]+|`[^`\n]*`|(?<![_A-Za-z]){_WORD.pattern}|[*_]{{2,}}|[.;:!?]\s",
+        mask[start:end],
     ):
         if not _belongs(match[0]):
             cuts += [start + match.start(), start + match.end()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -61,7 +62,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 1, or None."""
     if item == "1a.loss":
         definitions = book.definitions(_PART_A, GIVEN)
-        return ruling(LOSS, book, Examiner(LOSS, _without_losses(definitions)))
+        examiner = Examiner(LOSS, _without_losses(definitions), None, book.not_spelled())
+        return ruling(LOSS, book, examiner)
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -81,7 +83,7 @@ def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definiti
 
 def _solution(book: Workbook) -> Ruling | None:
     definitions = book.definitions(SOLUTION.part, GIVEN)
-    examiner = Examiner(SOLUTION, definitions, _minimiser(book))
+    examiner = Examiner(SOLUTION, definitions, _minimiser(book), book.not_spelled())
     found = ruling(SOLUTION, book, examiner)
     if found is not None:
         return found
@@ -91,7 +93,6 @@ def _solution(book: Workbook) -> Ruling | None:
 def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
     """Where the student's own loss of part (a) is smallest, if it is quadratic and regularised."""
     definitions = book.definitions(_PART_A, GIVEN)
-    examiner = Examiner(LOSS, _without_losses(definitions))
     bodies = list(_loss_bodies(book, _PART_A))
     if not bodies:
         return None
@@ -104,7 +105,6 @@ def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
             raise ValueError("the own loss has no regulariser, or no unique minimum")
         return np.linalg.solve(hessian, -slope)
 
-    del examiner
     return smallest
 
 
@@ -113,7 +113,9 @@ def _loss_bodies(book: Workbook, part: Part) -> Iterator[e.Expression]:
         first = line.statement.members[0].expression
         if first is None or targets.loss(first) is None:
             continue
-        for relation, member in zip(line.statement.relations, line.statement.members[1:], strict=True):
+        for relation, member in zip(
+            line.statement.relations, line.statement.members[1:], strict=True
+        ):
             if relation in EQUALITIES and member.expression is not None:
                 yield unwrapped(member.expression)
 
@@ -184,10 +186,26 @@ def _solves(
 
 
 def _residual(
-    i: Instance, left: e.Expression, right: e.Expression, definitions: Mapping[str, Definition], w: Array
+    i: Instance,
+    left: e.Expression,
+    right: e.Expression,
+    definitions: Mapping[str, Definition],
+    w: Array,
 ) -> Array:
     known: dict[str, Value] = {
-        key: column(w) for key in ("w", "w*", "hat w", "theta", "beta", "theta*", "beta*", "hat theta", "hat beta", "w_opt")
+        key: column(w)
+        for key in (
+            "w",
+            "w*",
+            "hat w",
+            "theta",
+            "beta",
+            "theta*",
+            "beta*",
+            "hat theta",
+            "hat beta",
+            "w_opt",
+        )
     }
     scope = problem_1(replace(i, w=w)).scope(frozenset(definitions)).with_known(known)
     evaluator = Evaluator(scope.with_definitions(definitions))
@@ -209,7 +227,10 @@ def _condition(book: Workbook) -> Ruling | None:
             claims.append((line, holds))
     if not claims:
         return None
-    right = tuple(bool(problem1.penalises_higher_powers_more(lam)) for lam in problem1.LAMBDA_PROBES)
+    claims = [one for one in claims if not _is_negated(one[0])] or claims
+    right = tuple(
+        bool(problem1.penalises_higher_powers_more(lam)) for lam in problem1.LAMBDA_PROBES
+    )
     line = claims[-1][0]
     details = {"found": line.source.strip(), "where": line.where}
     if any("≥" in line.statement.relations for line, _ in claims):
@@ -217,20 +238,40 @@ def _condition(book: Workbook) -> Ruling | None:
     if all(holds == right for _, holds in claims):
         return Ruling(True, "formula-right", details=details)
     below = tuple(bool(lam < 1) for lam in problem1.LAMBDA_PROBES)
-    if all(holds == below for _, holds in claims) and not _is_negated(line.before):
-        return Ruling(False, "misconception", "lambda-below-one", details)
+    if all(holds == below for _, holds in claims) and not _is_negated(line):
+        return Ruling(False, "known-mistake", "lambda-below-one", details)
     return Ruling(None, "answers-conflict", details=details)
 
 
-def _is_negated(words: str) -> bool:
-    low = f" {words.lower()} "
-    return any(word in low for word in (" not ", "n't", "avoid", "opposite", "whereas", "while", "if ", "other", "instead of", "contrary", "rather"))
+def _is_negated(line: Line) -> bool:
+    """Whether the sentence says what does not work: “λ < 1 would do the opposite”."""
+    before = re.split(r"[.;(!?]\s", line.before)[-1]
+    after = re.split(r"[.;)!?](?:\s|$)", line.after)[0]
+    low = f" {before} {after} ".lower()
+    return any(
+        word in low
+        for word in (
+            " not ",
+            "n't",
+            "avoid",
+            "opposite",
+            "whereas",
+            "while",
+            "instead of",
+            "contrary",
+            "rather",
+        )
+    )
 
 
 def _on_lambda(line: Line) -> tuple[bool, ...] | None:
     """Where a relation between λ and numbers holds among the probes."""
     members = [member.expression for member in line.statement.members]
-    names = {one.name for m in members if m is not None for one in m.walk() if isinstance(one, e.Symbol)}
+    names = {
+        one.name for m in members if m is not None for one in m.walk() if isinstance(one, e.Symbol)
+    }
+    if "=" in line.statement.relations:
+        return None
     if len(members) < 2 or None in members or names - {"∞", "ℝ"} != {"lambda"}:
         return None
     if not any(isinstance(one, e.Symbol) and one.name == "lambda" for one in members):
@@ -275,6 +316,7 @@ _ZERO: Final = 1e-9
 def _penalty(book: Workbook) -> Ruling | None:
     """Any loss or penalty that is a weighted sum of squared differences of neighbours."""
     definitions = _without_losses(book.definitions(_PART_C, GIVEN))
+    definitions |= _operators(book.lines(_PART_C))
     rulings = []
     for line in book.lines(_PART_C):
         for number in _penalty_members(line):
@@ -287,11 +329,33 @@ def _penalty(book: Workbook) -> Ruling | None:
                 rulings.append(_penalty_ruling(unwrapped(node), line, number, definitions))
     known = [one for one in rulings if one is not None]
     if any(one.holds for one in known):
-        wrong = [one for one in known if one.holds is False]
-        return wrong[-1] if False and wrong else next(one for one in reversed(known) if one.holds)
-    if not known or any(one.holds is None for one in known) or book.unread(_PART_C):
+        return next(one for one in reversed(known) if one.holds)
+    if (
+        not known
+        or any(one.holds is None for one in known)
+        or book.unread(_PART_C, _names_a_penalty)
+    ):
         return next((one for one in known if one.holds is None), None)
     return known[-1]
+
+
+def _operators(lines: Sequence[Line]) -> dict[str, Definition]:
+    """“(Dw)_k = w_{k+1} − w_k” defines the matrix D, row by row."""
+    found = {}
+    for line in lines:
+        members = line.statement.members
+        first = members[0].expression
+        if len(members) < 2 or not isinstance(first, e.Component) or members[1].expression is None:
+            continue
+        is_product = isinstance(first.base, e.Multiply) and _is_coefficients(first.base.right)
+        if (
+            is_product
+            and isinstance(first.base.left, e.Symbol)
+            and isinstance(first.subscripts[0], e.Symbol)
+        ):
+            rows = e.Rows(members[1].expression, first.subscripts[0].name)
+            found[first.base.left.key] = Definition((rows,))
+    return found
 
 
 def _penalty_members(line: Line) -> Iterator[int]:
@@ -301,12 +365,26 @@ def _penalty_members(line: Line) -> Iterator[int]:
         yield 0
         return
     for number, relation in enumerate(line.statement.relations, start=1):
-        if relation not in EQUALITIES:
+        if relation not in EQUALITIES or not _names_a_penalty(members[0].expression):
             break
         yield number
-    first = members[0].expression
-    if first is not None and not isinstance(first, e.Symbol | e.Either | e.Call):
+    if not _names_a_penalty(members[0].expression):
         yield 0
+
+
+_PENALTY_NAMES: Final = frozenset({"R", "Omega", "P", "S", "r", "Phi", "Psi", "Q", "T", "D"})
+
+
+def _names_a_penalty(node: e.Expression | None) -> bool:
+    """L(w), R(w), Ω: names for the loss or for the penalty alone."""
+    if node is None:
+        return False
+    if targets.loss(node) is not None:
+        return True
+    if isinstance(node, e.Either):
+        node = node.call
+    function = node.function if isinstance(node, e.Call) else node
+    return isinstance(function, e.Symbol) and function.name in _PENALTY_NAMES
 
 
 def _penalty_ruling(
@@ -316,16 +394,18 @@ def _penalty_ruling(
     try:
         penalties = [_read_penalties(i, node, definitions) for i in _INSTANCES]
     except Undefined as trouble:
-        if not any(_is_coefficients(one) for one in node.walk()):
+        if len(line.statement.members) == 1 or number == 0:
             return None
         return Ruling(None, "symbol-undefined", details={**details, "symbol": trouble.key})
     except FormulaError:
         return None
-    if all(any(_is_smoothness(R, i) for R in Rs) for Rs, i in zip(penalties, _INSTANCES, strict=True)):
+    if all(
+        any(_is_smoothness(R, i) for R in Rs) for Rs, i in zip(penalties, _INSTANCES, strict=True)
+    ):
         return Ruling(True, "formula-right", details=details)
     name = _penalty_mistake(penalties)
     if name is not None:
-        return Ruling(False, "misconception", name, details)
+        return Ruling(False, "known-mistake", name, details)
     return None
 
 
@@ -353,7 +433,12 @@ def _read_penalties(
     readings = [formula, without_error]
     readings += [
         partial(without_ridge, P=P)
-        for P in (problem1.Lambda, problem1.free_intercept, problem1.weighted, problem1.weighted_free_intercept)
+        for P in (
+            problem1.Lambda,
+            problem1.free_intercept,
+            problem1.weighted,
+            problem1.weighted_free_intercept,
+        )
     ]
     return readings
 
@@ -369,7 +454,9 @@ def _with_weights(scope, i: Instance):  # type: ignore[no-untyped-def]
         for n, name in enumerate(("lambda", "mu", "gamma", "alpha", "beta", "tau", "eta"))
         for label in labels
     }
-    families = {name: (lambda k, n=n: 0.9 + 0.3 * math.sin(1.0 + n + k)) for n, name in enumerate(weights)}
+    families = {
+        name: (lambda k, n=n: 0.9 + 0.3 * math.sin(1.0 + n + k)) for n, name in enumerate(weights)
+    }
     del i
     return replace(scope.with_known(known), families=families)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from grader.evidence.mathematics import targets
+from grader.evidence.mathematics import stepsize, targets
 from grader.evidence.mathematics.judging import (
     Examiner,
     Outcome,
@@ -17,7 +17,7 @@ from grader.evidence.mathematics.judging import (
     ruling,
 )
 from grader.evidence.mathematics.symbols import problem_2
-from grader.evidence.mathematics.workbook import Line, Workbook
+from grader.evidence.mathematics.workbook import Line, Workbook, without
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, Misfit
 from grader.formulas.evaluation import Evaluator
@@ -49,7 +49,9 @@ def _expected(item: str) -> dict[str, Callable[[Instance], object]]:
 
 def _is_derivative(node: e.Expression) -> bool:
     """∇L or L itself: the update is not explicit yet."""
-    return isinstance(node, e.Derivative) or (isinstance(node, e.Symbol) and node.name in {"g", "L"})
+    return isinstance(node, e.Derivative) or (
+        isinstance(node, e.Symbol) and node.name in {"g", "L"}
+    )
 
 
 def _is_iterate(node: e.Expression) -> bool:
@@ -131,6 +133,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 2, or None."""
     if item == "2b.affine":
         return _affine(book)
+    if item == "2d.step_size":
+        return stepsize.judge(book, GIVEN)
     question = _QUESTIONS.get(item)
     if question is None:
         return None
@@ -139,7 +143,28 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     lines = book.lines(question.part)
     if question is UNROLLED:
         lines = _from_any_start(lines)
-    return ruling(question, book, Examiner(question, definitions, follows), lines)
+    if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
+        definitions = without(definitions, ("A", "b"))
+    examiner = Examiner(question, definitions, follows, book.not_spelled())
+    return ruling(question, book, examiner, lines)
+
+
+_AFTER_AFFINE: Final = frozenset({"2b.limit", "2c.unrolled", "2c.limit", "2e.expectation"})
+"""Items that may be answered in A and b, which are then those of the question."""
+
+
+def _is_a_and_b_settled(book: Workbook, definitions: Mapping[str, Definition]) -> bool:
+    """Whether A and b are the question's, rightly or with a mistake, and not other quantities.
+
+    In 2(d) “A = QΛQᵀ” is a property of A.
+    """
+    parts = {definitions[key].part for key in ("A", "b") if key in definitions}
+    if not parts:
+        return True
+    if parts - {AFFINE_PART, "2d"}:
+        return False
+    found = _affine(book)
+    return found is not None and (found.holds is True or found.misconception is not None)
 
 
 def _from_any_start(lines: Sequence[Line]) -> Sequence[Line]:
@@ -271,7 +296,9 @@ _FOLLOWS: Final[dict[str, Callable[[Workbook], Own]]] = {
 def _affine(book: Workbook) -> Ruling | None:
     """A and b, by name or as what stands before w_t and behind it."""
     definitions = book.definitions(AFFINE_PART, GIVEN)
-    here = {key for key in ("A", "b") if key in definitions and definitions[key].part == AFFINE_PART}
+    here = {
+        key for key in ("A", "b") if key in definitions and definitions[key].part == AFFINE_PART
+    }
     if here == {"A", "b"}:
         return _named_affine(book, definitions)
     return _written_out(book, definitions)
@@ -300,8 +327,8 @@ def _named_affine(book: Workbook, definitions: dict[str, Definition]) -> Ruling:
         return Ruling(True, "follows-from-own", details=details)
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
-            return Ruling(False, "misconception", mistake.id, details)
-    if book.unread(AFFINE_PART):
+            return Ruling(False, "known-mistake", mistake.id, details)
+    if book.unread(AFFINE_PART, _is_a_or_b):
         return Ruling(None, "differs-beside-unread", details=details)
     return Ruling(False, "formula-differs", details=details)
 
@@ -311,7 +338,7 @@ def _misfit_affine(
 ) -> Ruling:
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
-            return Ruling(False, "misconception", mistake.id, details)
+            return Ruling(False, "known-mistake", mistake.id, details)
     return Ruling(None, "shapes-do-not-fit", details={**details, "reason": str(trouble)})
 
 
@@ -320,7 +347,11 @@ def _affine_details(book: Workbook) -> dict[str, str]:
     found = {}
     for line in book.lines(AFFINE_PART):
         first = line.statement.members[0].expression
-        if isinstance(first, e.Symbol) and first.key in {"A", "b"} and len(line.statement.members) > 1:
+        if (
+            isinstance(first, e.Symbol)
+            and first.key in {"A", "b"}
+            and len(line.statement.members) > 1
+        ):
             found[first.key] = f"{first.key} = {line.text(len(line.statement.members) - 1)}"
             found["where"] = line.where
     text = ", ".join(found[key] for key in ("A", "b") if key in found)
@@ -336,7 +367,10 @@ def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type
             right = expected(i)
         except ValueError:
             continue
-        flat = {key: value.ravel() if key == "b" and not isinstance(value, float) else value for key, value in own.items()}
+        flat = {
+            key: value.ravel() if key == "b" and not isinstance(value, float) else value
+            for key, value in own.items()
+        }
         if distance(flat, right) > 1e-9:
             return False
         compared += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -74,17 +75,23 @@ def _with_right_output(i: Instance) -> Symbols:
     return replace(symbols, named={**symbols.named})
 
 
-def _model_mistakes(item: str, value: Callable[[Instance, problem4.Model], object]) -> tuple[Misconception[Instance], ...]:
+def _model_mistakes(
+    item: str, value: Callable[[Instance, problem4.Model], object]
+) -> tuple[Misconception[Instance], ...]:
     """What networks with a mistake compute."""
     return tuple(
-        Misconception(name, (item,), problem4.MODEL_TEACHING[name], partial(_of_model, value, model))  # type: ignore[arg-type]
+        Misconception(
+            name, (item,), problem4.MODEL_TEACHING[name], partial(_of_model, value, model)
+        )  # type: ignore[arg-type]
         for name, models in problem4.MODELS.items()
         if not name.startswith("detached")
         for model in models
     )
 
 
-def _of_model(value: Callable[[Instance, problem4.Model], object], model: problem4.Model, i: Instance) -> object:
+def _of_model(
+    value: Callable[[Instance, problem4.Model], object], model: problem4.Model, i: Instance
+) -> object:
     return value(i, model)
 
 
@@ -92,7 +99,22 @@ def _is_hidden_name(node: e.Expression) -> Target | None:
     """Names for the activation of the hidden layer, also component by component."""
     if not isinstance(node, e.Symbol):
         return None
-    if node.key in {"a_1", "a", "h", "h_1", "a_hidden", "h^(1)", "r", "o_1", "hat h", "r_1", "phi_1", "u_1", "s_1", "z'"}:
+    if node.key in {
+        "a_1",
+        "a",
+        "h",
+        "h_1",
+        "a_hidden",
+        "h^(1)",
+        "r",
+        "o_1",
+        "hat h",
+        "r_1",
+        "phi_1",
+        "u_1",
+        "s_1",
+        "z'",
+    }:
         return Target()
     if node.name in {"a", "h", "r", "o"}:
         return targets.component_of(node, frozenset({f"{node.name}_1", node.name}))
@@ -112,7 +134,11 @@ def _hidden(book: Workbook) -> Ruling | None:
     )
     definitions = book.definitions(_PART_A, GIVEN)
     found = ruling(question, book, Examiner(question, definitions))
-    return found if found is None or found.holds is not False or found.misconception else Ruling(None, "formula-unclear", details=found.details)
+    return (
+        found
+        if found is None or found.holds is not False or found.misconception
+        else Ruling(None, "formula-unclear", details=found.details)
+    )
 
 
 def _is_output_name(node: e.Expression) -> Target | None:
@@ -122,7 +148,20 @@ def _is_output_name(node: e.Expression) -> Target | None:
         node = node.function
     if not isinstance(node, e.Symbol):
         return None
-    is_output = node.key in {"hat y", "hat y_1", "y_hat", "o", "y_pred", "out", "tilde y", "hat f", "hat y_out", "y'", "y*", "bar y"}
+    is_output = node.key in {
+        "hat y",
+        "hat y_1",
+        "y_hat",
+        "o",
+        "y_pred",
+        "out",
+        "tilde y",
+        "hat f",
+        "hat y_out",
+        "y'",
+        "y*",
+        "bar y",
+    }
     return Target() if is_output else None
 
 
@@ -132,6 +171,7 @@ def _output(book: Workbook) -> Ruling | None:
         instances=_INSTANCES,
         symbols=_with_right_layers,
         target=_is_output_name,
+        fixed=frozenset({"a_1", "z_1"}),
         ways={"": problem4.output},
         misconceptions=_model_mistakes("4a.output", problem4.output),
         protected=GIVEN,
@@ -147,12 +187,15 @@ def _loss(book: Workbook) -> Ruling | None:
         instances=_INSTANCES,
         symbols=_with_right_output,
         target=targets.loss,
+        fixed=frozenset({"hat y"}),
         ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
         protected=GIVEN,
         implicit=lambda node: isinstance(node, e.Derivative),
     )
     definitions = {
-        key: one for key, one in book.definitions(_PART_A, GIVEN).items() if key not in {"L", "J", "ell"}
+        key: one
+        for key, one in book.definitions(_PART_A, GIVEN).items()
+        if key not in {"L", "J", "ell"}
     }
     return ruling(question, book, Examiner(question, definitions))
 
@@ -186,7 +229,9 @@ def _losses(book: Workbook, part: Part) -> Iterator[e.Expression]:
         first = line.statement.members[0].expression
         if first is None or targets.loss(first) is None:
             continue
-        for relation, member in zip(line.statement.relations, line.statement.members[1:], strict=True):
+        for relation, member in zip(
+            line.statement.relations, line.statement.members[1:], strict=True
+        ):
             if relation in EQUALITIES and member.expression is not None:
                 yield member.expression
 
@@ -195,8 +240,16 @@ def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
     definitions = book.definitions(part, GIVEN | {"hat y"})
     factors = []
     for i in _INSTANCES:
-        scope = problem_4(i).scope(frozenset(definitions)).with_definitions(
-            {key: one for key, one in definitions.items() if key not in {"L", "J", "ell", "hat y"}}
+        scope = (
+            problem_4(i)
+            .scope(frozenset(definitions))
+            .with_definitions(
+                {
+                    key: one
+                    for key, one in definitions.items()
+                    if key not in {"L", "J", "ell", "hat y"}
+                }
+            )
         )
         try:
             value = Evaluator(scope).number(node)
@@ -241,7 +294,9 @@ def _gradient_question(item: str, name: str, factor: float) -> Question[Instance
     )
 
 
-def _one_gradient(expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance) -> Array:
+def _one_gradient(
+    expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance
+) -> Array:
     return expected(i)[name]
 
 
@@ -298,12 +353,82 @@ def _decomposition(book: Workbook) -> Ruling | None:
     words = _all_words(book)
     if "skip" not in words and "direct" not in words and "residual" not in words:
         return None
+    if (told := _told_apart(book, definitions)) is not None:
+        return told
     for line in book.lines(_PART_C):
         for number, member in enumerate(line.statement.members):
             if member.expression is not None and _splits(member.expression, definitions, book):
                 details = {"found": line.text(number), "where": line.where}
                 return Ruling(True, "formula-right", details=details)
     return None
+
+
+_SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
+_HIDDEN_WORDS: Final = (
+    "hidden",
+    "standard",
+    "network",
+    "mlp",
+    "main",
+    "other",
+    "relu",
+    "through",
+    "path",
+    "usual",
+    "normal",
+)
+
+
+def _told_apart(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | None:
+    """“The skip contributes e, the hidden path …”: each part with its name before it."""
+    skip, rest = None, None
+    for line in book.lines(_PART_C):
+        node = line.statement.members[0].expression
+        if len(line.statement.members) != 1 or node is None:
+            continue
+        nearest = _nearest_word(line)
+        if nearest is None:
+            continue
+        if _has_value(node, definitions, book, problem4.skip_share):
+            skip = skip or (line if nearest in _SKIP_WORDS else None)
+        if _has_value(node, definitions, book, problem4.hidden_share):
+            rest = rest or (line if nearest in _HIDDEN_WORDS else None)
+    if skip is None or rest is None:
+        return None
+    details = {"found": f"{skip.source.strip()} + {rest.source.strip()}", "where": skip.where}
+    return Ruling(True, "formula-right", details=details)
+
+
+def _nearest_word(line: Line) -> str | None:
+    """The word for one of the paths that stands nearest to a formula in its sentence."""
+    before = re.split(r"[.;!?]\s", line.before.lower())[-1]
+    after = re.split(r"[.;!?](?:\s|$)", line.after.lower())[0]
+    distances = {}
+    for word in _SKIP_WORDS + _HIDDEN_WORDS:
+        if (at := before.rfind(word)) >= 0:
+            distances[word] = len(before) - at - len(word)
+        if (at := after.find(word)) >= 0:
+            distances[word] = min(at, distances.get(word, at))
+    return min(distances, key=distances.__getitem__) if distances else None
+
+
+def _has_value(
+    node: e.Expression,
+    definitions: Mapping[str, Definition],
+    book: Workbook,
+    share: Callable[[Instance], float],
+) -> bool:
+    factor = _factor(book) or 0.5
+    for i in (replace(one, factor=factor) for one in _INSTANCES):
+        evaluator = Evaluator(
+            problem_4(i).scope(frozenset(definitions)).with_definitions(definitions)
+        )
+        try:
+            if not np.isclose(evaluator.number(node), share(i), rtol=1e-9):
+                return False
+        except FormulaError:
+            return False
+    return True
 
 
 def _all_words(book: Workbook) -> str:

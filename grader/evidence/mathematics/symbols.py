@@ -25,7 +25,7 @@ class Symbols:
         given: nobody redefines them.
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
-        functions, first_index, scalar_rows, families, dot_is_inner, columns, sizes: see `Scope`.
+        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes: see `Scope`.
     """
 
     given: Mapping[str, Value]
@@ -37,6 +37,7 @@ class Symbols:
     families: Mapping[str, Callable[[int], Value]] = field(default_factory=dict)
     dot_is_inner: bool = True
     columns: int = 0
+    components: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
 
     def scope(self, defined: frozenset[str] = frozenset()) -> Scope:
@@ -62,6 +63,7 @@ class Symbols:
             families={k: one for k, one in self.families.items() if k not in defined},
             dot_is_inner=self.dot_is_inner,
             columns=self.columns,
+            components=self.components,
             sizes=self.sizes,
         )
 
@@ -73,7 +75,15 @@ def _iterates(name: str, value: Value) -> dict[str, Value]:
 
 def _identity(size: int) -> dict[str, Value]:
     eye = np.eye(size)
-    return {"I": eye, "I_d": eye, "I_p": eye, "mathbb I": eye, "E_d": eye, "Id": eye, "𝟏_d": column(np.ones(size))}
+    return {
+        "I": eye,
+        "I_d": eye,
+        "I_p": eye,
+        "mathbb I": eye,
+        "E_d": eye,
+        "Id": eye,
+        "𝟏_d": column(np.ones(size)),
+    }
 
 
 _MEAN = Function(lambda value: value)
@@ -98,7 +108,12 @@ def problem_1(i: problem1.Instance) -> Symbols:
     return Symbols(
         given,
         named,
-        spellings={"w": ("theta", "beta"), "n": ("N", "m"), "d": ("p",), "alpha": ("beta", "gamma", "tau")},
+        spellings={
+            "w": ("theta", "beta"),
+            "n": ("N", "m"),
+            "d": ("p",),
+            "alpha": ("beta", "gamma", "tau"),
+        },
         functions={**_FAMILY, "phi": _MEAN},
         first_index={"w": 0},
         scalar_rows={"x": column(i.x)},
@@ -114,7 +129,12 @@ def problem_2(i: problem2.Instance) -> Symbols:
         "x": i.X, **_identity(i.d),
     }  # fmt: skip
     noise: dict[str, Value] = {key: np.zeros((i.d, 1)) for key in ("epsilon_t", "epsilon")}
-    named: dict[str, Value] = {"A": problem2.A(i), "b": column(problem2.b(i)), **noise, "I_n": np.eye(i.n)}
+    named: dict[str, Value] = {
+        "A": problem2.A(i),
+        "b": column(problem2.b(i)),
+        **noise,
+        "I_n": np.eye(i.n),
+    }
     theta = {
         f"w{suffix}": (f"theta{suffix}", f"beta{suffix}", f"x{suffix}")[:2]
         for suffix in ("", "_t", "_k", "_0", "_old")
@@ -144,10 +164,18 @@ def problem_4(i: problem4.Instance) -> Symbols:
         given,
         named | {"gate": gate},
         spellings={"z_1": ("z",), "a_1": ("a",), "hat y": ("hat y_1",)},
-        functions={**dict.fromkeys(activations, relu), "E": _MEAN, "H": Function(_step), "theta": Function(_step),
-                   "Theta": Function(_step), "u": Function(_step), "chi": Function(_step)},  # fmt: skip
+        functions={
+            **dict.fromkeys(activations, relu),
+            "E": _MEAN,
+            "H": Function(_step),
+            "theta": Function(_step),
+            "Theta": Function(_step),
+            "u": Function(_step),
+            "chi": Function(_step),
+        },  # fmt: skip
         dot_is_inner=False,
         columns=i.h,
+        components=i.h,
         sizes=dict.fromkeys(("h", "H", "m"), i.h),
     )
 

@@ -14,7 +14,9 @@ ITERATES = frozenset({"w", "theta", "beta"})
 """Letters for the parameters of the regression."""
 
 _NEXT = frozenset({"new", "next", "+", "updated"})
-_OPTIMAL = frozenset({"opt", "ridge", "reg", "min", "OLS", "ols", "LS", "ls", "best", "optimal", "MAP"})
+_OPTIMAL = frozenset(
+    {"opt", "ridge", "reg", "min", "OLS", "ols", "LS", "ls", "best", "optimal", "MAP"}
+)
 
 
 def any_of(*matches: Matches) -> Matches:
@@ -42,7 +44,13 @@ def loss(node: e.Expression) -> Target | None:
         node = node.call
     if isinstance(node, e.Call):
         node = node.function
-    is_loss = isinstance(node, e.Symbol) and node.name in LOSSES - {"E", "F"} | {"R", "Q", "E_loss", "F", "MSE"}
+    is_loss = isinstance(node, e.Symbol) and node.name in LOSSES - {"E", "F"} | {
+        "R",
+        "Q",
+        "E_loss",
+        "F",
+        "MSE",
+    }
     return Target() if is_loss else None
 
 
@@ -63,7 +71,9 @@ def optimum(node: e.Expression) -> Target | None:
 def next_iterate(node: e.Expression) -> Target | None:
     """w_{t+1}, w^{(t+1)}, w^{t+1}, w_new, and w itself before ← or :=."""
     if isinstance(node, e.Power):
-        node = e.Symbol(node.base.name, (node.exponent,)) if isinstance(node.base, e.Symbol) else node
+        node = (
+            e.Symbol(node.base.name, (node.exponent,)) if isinstance(node.base, e.Symbol) else node
+        )
     if not isinstance(node, e.Symbol) or node.name not in ITERATES:
         return None
     if not node.subscripts:
@@ -71,14 +81,23 @@ def next_iterate(node: e.Expression) -> Target | None:
     subscript = node.subscripts[0]
     if isinstance(subscript, e.Label):
         return Target() if subscript.text in _NEXT else None
-    is_next = isinstance(subscript, e.Add) and str(subscript) in {"t + 1", "k + 1", "i + 1", "n + 1", "s + 1", "tau + 1"}
+    is_next = isinstance(subscript, e.Add) and str(subscript) in {
+        "t + 1",
+        "k + 1",
+        "i + 1",
+        "n + 1",
+        "s + 1",
+        "tau + 1",
+    }
     return Target() if is_next else None
 
 
 def iterate(node: e.Expression) -> Target | None:
     """w_t, w^{(t)}, w^t."""
     if isinstance(node, e.Power):
-        node = e.Symbol(node.base.name, (node.exponent,)) if isinstance(node.base, e.Symbol) else node
+        node = (
+            e.Symbol(node.base.name, (node.exponent,)) if isinstance(node.base, e.Symbol) else node
+        )
     is_iterate = (
         isinstance(node, e.Symbol)
         and node.name in ITERATES
@@ -90,7 +109,9 @@ def iterate(node: e.Expression) -> Target | None:
 def limit(node: e.Expression) -> Target | None:
     """w_∞, lim w_t, w*."""
     if isinstance(node, e.Limit):
-        return iterate(node.operand) or (limit(node.operand) if isinstance(node.operand, e.Symbol) else None)
+        return iterate(node.operand) or (
+            limit(node.operand) if isinstance(node.operand, e.Symbol) else None
+        )
     if isinstance(node, e.Wanted) and node.what == "lim":
         return iterate(node.operand)
     if isinstance(node, e.Symbol) and node.name.rstrip("*") in ITERATES:
@@ -116,9 +137,19 @@ def expected_iterate(node: e.Expression) -> Target | None:
         node = node.call
     if isinstance(node, e.Multiply) and isinstance(node.left, e.Symbol) and node.left.name == "E":
         return iterate(node.right)
-    if isinstance(node, e.Call) and isinstance(node.function, e.Symbol) and node.function.name == "E":
+    if (
+        isinstance(node, e.Call)
+        and isinstance(node.function, e.Symbol)
+        and node.function.name == "E"
+    ):
         return iterate(node.arguments[0]) if len(node.arguments) == 1 else None
-    is_mean = isinstance(node, e.Symbol) and node.key in {"bar w_t", "m_t", "mu_t", "bar theta_t", "bar beta_t"}
+    is_mean = isinstance(node, e.Symbol) and node.key in {
+        "bar w_t",
+        "m_t",
+        "mu_t",
+        "bar theta_t",
+        "bar beta_t",
+    }
     return Target() if is_mean else None
 
 

@@ -8,7 +8,7 @@ before a part counts, and within a part the last one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
@@ -32,13 +32,14 @@ class Line:
         statement: what it says.
         source: the formula that it stands in, as written.
         where: for people.
-        before: the prose directly before the formula.
+        before: the prose directly before the formula; `after` is what follows.
     """
 
     statement: Statement
     source: str
     where: str
     before: str = ""
+    after: str = ""
 
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
@@ -54,6 +55,8 @@ class Workbook:
         self._macros = _own_macros(answers)
         self._pieces: dict[Part, tuple[Piece, ...]] = {}
         self._loose = pieces(answers.unplaced, self._macros)
+        self._behind_X: frozenset[str] | None = None
+        self._lines: dict[Part, tuple[Line, ...]] = {}
 
     def pieces(self, part: Part) -> tuple[Piece, ...]:
         """Prose and formulas of one part, in order."""
@@ -64,16 +67,49 @@ class Workbook:
 
     def lines(self, part: Part) -> tuple[Line, ...]:
         """The statements of one part, in order."""
-        return tuple(_lines(self.pieces(part)))
+        if part not in self._lines:
+            self._lines[part] = tuple(_lines(self.pieces(part)))
+        return self._lines[part]
 
-    def unread(self, part: Part) -> tuple[Formula, ...]:
-        """Formulas of a part that were not understood, wholly or in part."""
-        return tuple(
-            piece
-            for piece in self.pieces(part)
-            if isinstance(piece, Formula)
-            and (piece.trouble or not all(statement.is_read for statement in piece.statements))
-        )
+    def unread(self, part: Part, concerns: Callable[[e.Expression], object]) -> bool:
+        """Whether a formula was not understood that may be about what is asked for.
+
+        Args:
+            part: where to look.
+            concerns: whether a left side is about it; a statement about something else may stay
+                unread.
+        """
+        formulas = [piece for piece in self.pieces(part) if isinstance(piece, Formula)]
+        if any(formula.trouble for formula in formulas):
+            return True
+        for statement in (one for formula in formulas for one in formula.statements):
+            first = statement.members[0].expression
+            if not statement.is_read and (first is None or concerns(first)):
+                return True
+        return False
+
+    def coefficients(self) -> frozenset[str]:
+        """The letters that stand right behind X: what the student calls w."""
+        if self._behind_X is None:
+            self._behind_X = frozenset(
+                node.right.name
+                for part in self._answers.written
+                for line in self.lines(part)
+                for member in line.statement.members
+                if member.expression is not None
+                for node in member.expression.walk()
+                if isinstance(node, e.Multiply)
+                and _is_behind_X(node)
+                and isinstance(node.right, e.Symbol)
+            )
+        return self._behind_X
+
+    def not_spelled(self) -> frozenset[str]:
+        """Letters that could be other spellings of w, and here are not."""
+        if not self.coefficients() & {"w", "theta", "beta"}:
+            return frozenset()
+        others = {"theta", "beta"} - self.coefficients()
+        return frozenset(f"{name}{suffix}" for name in others for suffix in ("", "_t", "_0", "_k"))
 
     def prose(self, part: Part) -> str:
         """The words of one part."""
@@ -89,8 +125,12 @@ class Workbook:
         found: dict[str, Definition] = {}
         for lines, origin in self._sources(part):
             for line, before in _with_previous(lines):
-                defined = [*_definitions(line.statement, origin), *_called(line, before, origin)]
-                found.update({key: one for key, one in defined if key not in protected})
+                for key, one in (
+                    *_definitions(line.statement, origin),
+                    *_called(line, before, origin),
+                ):
+                    if key not in protected and not (key in found and _is_number(one)):
+                        found[key] = one
         return found
 
     def _sources(self, part: Part) -> Iterator[tuple[Iterable[Line], str]]:
@@ -99,6 +139,13 @@ class Workbook:
             if earlier[0] == part[0] and earlier < part:
                 yield self.lines(earlier), earlier
         yield self.lines(part), part
+
+
+def _is_behind_X(node: e.Multiply) -> bool:
+    left = node.left
+    while isinstance(left, e.Multiply):
+        left = left.right
+    return isinstance(left, e.Symbol) and left.name == "X"
 
 
 def _own_macros(answers: Answers) -> Macros:
@@ -113,7 +160,7 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
     for piece in found:
         if isinstance(piece, Formula):
             for statement in piece.statements:
-                yield Line(statement, piece.source, piece.where, piece.before)
+                yield Line(statement, piece.source, piece.where, piece.before, piece.after)
 
 
 # ---------------------------------------------------------------- definitions
@@ -131,9 +178,18 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
         yield last.key, Definition(tuple(before), part=part)
     if first is None or not bodies:
         return
-    if (named := _head(first)) is not None:
+    if isinstance(first, e.Derivative) and bodies == (e.Number(0),):
+        return  # setting the gradient to zero
+    if (entries := _entries(first)) is not None:
+        yield entries[0], Definition(bodies, entries[1], part=part, is_entries=True)
+    elif (named := _head(first)) is not None:
         key, parameters, is_family = named
         yield key, Definition(bodies, parameters, is_family, part)
+
+
+def _is_number(definition: Definition) -> bool:
+    """“s = 0” behind a definition of s is an assumption."""
+    return all(isinstance(body, e.Number) for body in definition.bodies)
 
 
 def _with_previous(lines: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
@@ -154,10 +210,14 @@ def _called(line: Line, before: Line | None, part: str) -> Iterator[tuple[str, D
     """“… = 2(ŷ − y), call it g”: a name for what stands before."""
     first = line.statement.members[0].expression
     is_name = len(line.statement.members) == 1 and isinstance(first, e.Symbol)
+    if before is not None and isinstance(before.statement.members[-1].expression, e.Symbol):
+        return
     if before is None or not is_name or not _CALLED.search(line.before):
         return
     bodies = _equal_members(before.statement) or tuple(
-        member.expression for member in before.statement.members[:1] if member.expression is not None
+        member.expression
+        for member in before.statement.members[:1]
+        if member.expression is not None
     )
     assert isinstance(first, e.Symbol)
     yield first.key, Definition(bodies, part=part)
@@ -172,6 +232,18 @@ def _equal_members(statement: Statement) -> tuple[e.Expression, ...]:
         if member.expression is not None:
             bodies.append(member.expression)
     return tuple(reversed(bodies))
+
+
+def _entries(node: e.Expression) -> tuple[str, tuple[str, ...]] | None:
+    """Λ_{jk}, D_{kk}, (Λ)_{kk}: a matrix by its entries."""
+    if isinstance(node, e.Component) and isinstance(node.base, e.Symbol):
+        node = e.Symbol(node.base.name, (*node.base.subscripts, *node.subscripts))
+    if not isinstance(node, e.Symbol) or len(node.subscripts) != 2:
+        return None
+    letters = [one.name for one in node.subscripts if isinstance(one, e.Symbol)]
+    if len(letters) != 2 or not set(letters) <= INDEX_LETTERS or not node.name[0].isupper():
+        return None
+    return node.name, tuple(dict.fromkeys(letters))
 
 
 def _head(node: e.Expression) -> tuple[str, tuple[str, ...], bool] | None:

@@ -1,0 +1,259 @@
+"""2d.step_size: any range of η for which all eigenvalues of A lie in (−1, 1).
+
+The upper end is what can be wrong. It is tried on instances of different shape and scale, at step
+sizes up to the end of the claimed range: the sharp bound n/λ_max(XᵀX) passes, and so does every
+stricter one that holds whatever X is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from grader.evidence.mathematics.judging import Ruling
+from grader.evidence.mathematics.spectra import is_sorted, known_spectra
+from grader.evidence.mathematics.symbols import problem_2
+from grader.evidence.mathematics.workbook import Line, Workbook
+from grader.formulas import expression as e
+from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.evaluation import Evaluator
+from grader.formulas.scope import Definition
+from grader.formulas.values import Array
+from grader.model import Part
+from reference import problem2
+from reference.misconception import concerning
+from reference.problem2 import Instance
+
+PART: Final = Part("2d")
+STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau"})
+"""Letters for the step size."""
+
+_SHARES: Final = (0.02, 0.3, 0.7, 0.95, 0.999)
+"""Where in a claimed range the eigenvalues are tried."""
+
+_SCALES: Final = (1.0, 0.2, 5.0)
+"""Of X: a bound that lacks a square or a factor n fails on one of them."""
+
+_INDICES: Final = frozenset("ijkmlr")
+
+
+@dataclass(frozen=True)
+class Range:
+    """One claimed range: its upper end, and whether that end belongs to it."""
+
+    line: Line
+    member: int
+    bound: e.Expression
+    closed: bool
+
+    @property
+    def details(self) -> dict[str, str]:
+        """For the rubric's sentences."""
+        return {"found": self.line.source.strip(), "where": self.line.where}
+
+
+def _instances() -> tuple[Instance, ...]:
+    """Of several shapes and scales; one has a single example."""
+    base = problem2.instances()
+    single = problem2.sample(np.random.default_rng(3), 1, 2)
+    return tuple(replace(i, X=i.X * scale) for i in (*base, single) for scale in _SCALES)
+
+
+_INSTANCES: Final = _instances()
+
+
+def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
+    """Rule on the range of step sizes; None when no range was found."""
+    definitions = book.definitions(PART, given)
+    ranges = [found for line in book.lines(PART) for found in _ranges(line)]
+    if not ranges:
+        return None
+    boxed = [one for one in ranges if one.line.statement.boxed]
+    last = (boxed or ranges)[-1]
+    try:
+        bounds = [_bound(last, book, definitions, i) for i in _INSTANCES]
+    except (Undefined, NoValue) as trouble:
+        symbol = trouble.key if isinstance(trouble, Undefined) else ""
+        note = "spectrum-unknown" if symbol else "formula-not-read"
+        return Ruling(
+            None, note, details={**last.details, "symbol": symbol, "reason": str(trouble)}
+        )
+    except FormulaError as trouble:
+        return Ruling(None, "formula-not-read", details={**last.details, "reason": str(trouble)})
+    return _ruled(last, bounds, book, definitions)
+
+
+def _ranges(line: Line) -> Iterator[Range]:
+    """η < bound, bound > η, η ∈ (0, bound)."""
+    members, relations = line.statement.members, line.statement.relations
+    for number, relation in enumerate(relations):
+        left, right = members[number].expression, members[number + 1].expression
+        if relation in "<≤" and _is_step_size(left) and right is not None:
+            yield Range(line, number + 1, right, relation == "≤")
+        elif relation in ">≥" and _is_step_size(right) and left is not None:
+            yield Range(line, number, left, relation == "≥")
+        elif relation == "∈" and _is_step_size(left):
+            upper = _upper_end(right)
+            if upper is not None:
+                yield Range(line, number + 1, *upper)
+
+
+def _is_step_size(node: e.Expression | None) -> bool:
+    return isinstance(node, e.Symbol) and node.name in STEP_SIZES and not node.subscripts
+
+
+def _upper_end(node: e.Expression | None) -> tuple[e.Expression, bool] | None:
+    if isinstance(node, e.Interval):
+        return node.high, node.high_closed
+    if isinstance(node, e.Sequence) and len(node.items) == 2:
+        return node.items[1], False
+    return None
+
+
+# ---------------------------------------------------------------- the bound on an instance
+
+
+def _bound(
+    claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
+) -> float:
+    """The upper end of the claimed range; with a free index, the smallest over all of them.
+
+    Raises:
+        FormulaError: it has no value.
+    """
+    known = known_spectra(book, PART, definitions, i)
+    scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
+    defined = frozenset(scope.definitions)
+    scope = scope.with_known(
+        {
+            key: value
+            for key, value in known.items()
+            if key not in defined and key not in scope.known
+        }
+    )
+    _require_order(claimed, book)
+    evaluator = Evaluator(scope)
+    free = _free_index(claimed.bound)
+    if free is None:
+        return evaluator.number(claimed.bound)
+    values = []
+    for index in range(1, i.d + 1):
+        try:
+            value = evaluator.with_index(claimed.bound, free, index)
+        except NoValue:  # division by an eigenvalue that is zero: no condition
+            continue
+        except Misfit:
+            break
+        if isinstance(value, float) and value > 0:
+            values.append(value)
+    if not values:
+        raise NoValue("the bound has no value")
+    return min(values)
+
+
+def _require_order(claimed: Range, book: Workbook) -> None:
+    """λ₁ is the largest only if the part says so."""
+    for one in claimed.bound.walk():
+        numbered = isinstance(one, e.Symbol) and [str(s) for s in one.subscripts] in (
+            ["1"],
+            ["d"],
+            ["n"],
+        )
+        if isinstance(one, e.Symbol) and numbered and one.name != "w":
+            words = book.prose(PART).lower()
+            is_said = (
+                "largest" in words or "sorted" in words or "maxim" in words or "descending" in words
+            )
+            if not is_said and not is_sorted(book.lines(PART), one.name):
+                raise Undefined(one.key)
+
+
+def _free_index(node: e.Expression) -> str | None:
+    bound = {one.index for one in node.walk() if isinstance(one, e.Over)}
+    for one in node.walk():
+        if isinstance(one, e.Symbol):
+            for script in one.subscripts:
+                if isinstance(script, e.Symbol) and script.name in _INDICES - bound:
+                    return script.name
+    return None
+
+
+# ---------------------------------------------------------------- the verdict
+
+
+def _ruled(
+    claimed: Range, bounds: list[float], book: Workbook, definitions: Mapping[str, Definition]
+) -> Ruling:
+    details = claimed.details
+    holds = [
+        _holds(i, bound, closed=claimed.closed) for i, bound in zip(_INSTANCES, bounds, strict=True)
+    ]
+    if all(holds):
+        return Ruling(True, "range-valid", details=details)
+    if _holds_for_own_matrix(claimed, bounds, definitions):
+        return Ruling(True, "follows-from-own", details=details)
+    base = len(_SCALES) * len(problem2.instances())
+    if all(holds[:base]):  # fails for a single example only
+        return Ruling(None, "range-nearly-valid", details=details)
+    if claimed.closed and all(
+        _holds(i, bound, closed=False) for i, bound in zip(_INSTANCES, bounds, strict=True)
+    ):
+        return Ruling(None, "range-with-its-end", details=details)
+    failing = next(n for n, ok in enumerate(holds) if not ok)
+    details |= {"witness": _witness(_INSTANCES[failing], bounds[failing])}
+    for mistake in concerning("2d.step_size", problem2.MISCONCEPTIONS):
+        if all(
+            np.isclose(bound, float(np.asarray(mistake.expected(i))), rtol=1e-9)
+            for i, bound in zip(_INSTANCES[:base], bounds, strict=False)
+        ):
+            return Ruling(False, "known-mistake", mistake.id, details)
+    return Ruling(False, "range-too-wide", details=details)
+
+
+def _holds(i: Instance, bound: float, *, closed: bool) -> bool:
+    """Whether all eigenvalues are inside (−1, 1) in the whole range, on range(XᵀX)."""
+    shares = (*_SHARES, 1.0) if closed else _SHARES
+    return bound > 0 and all(
+        problem2.step_size_margin(i, share * bound) > -1e-12 + 2e-12 * (share == 1.0)
+        for share in shares
+    )
+
+
+def _holds_for_own_matrix(
+    claimed: Range, bounds: list[float], definitions: Mapping[str, Definition]
+) -> bool:
+    """Whether the range is right for the student's own A of part (b), where that is another one."""
+    if claimed.closed or "A" not in definitions or definitions["A"].part != "2b":
+        return False
+    try:
+        return all(
+            _own_margin(i, share * bound, definitions) > 0
+            for i, bound in zip(_INSTANCES, bounds, strict=True)
+            for share in _SHARES
+        )
+    except FormulaError:
+        return False
+
+
+def _own_margin(i: Instance, eta: float, definitions: Mapping[str, Definition]) -> float:
+    """1 − max |eigenvalue| of the student's A, without those that are 1 for every η."""
+    scope = problem_2(replace(i, eta=eta)).scope(frozenset(definitions))
+    A = Evaluator(scope.with_definitions(definitions)).value(e.Symbol("A"))
+    if isinstance(A, float) or A.shape != (i.d, i.d) or not np.allclose(A, A.T):
+        raise Misfit("no symmetric matrix")
+    eigenvalues: Array = np.linalg.eigvalsh(A)
+    moving = np.sort(eigenvalues)[: i.rank]
+    return float(1 - np.max(np.abs(moving)))
+
+
+def _witness(i: Instance, bound: float) -> str:
+    """“at η = 0.9 times your bound an eigenvalue of A is −1.4”."""
+    share = next((s for s in _SHARES if problem2.step_size_margin(i, s * bound) <= 0), 1.0)
+    smallest = problem2.eigenvalues_of_A(i, share * bound)[-1]
+    return (
+        f"for one random X (n = {i.n}, d = {i.d}), at {share:.3g} times your upper end "
+        f"an eigenvalue of A is {smallest:.3g}"
+    )
