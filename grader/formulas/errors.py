@@ -5,10 +5,14 @@ FormulaError
 │  └─ TooMuch        a limit was reached: length, nesting, size
 ├─ Undefined         a symbol that nobody has introduced
 ├─ NoValue           understood, but no value: a limit, an argmin, a derivative not worked out
+│  └─ Ambiguous      people write this for two different things
 └─ Misfit            shapes that do not fit: a product or a sum that does not exist
 """
 
 from __future__ import annotations
+
+
+# ruff: noqa: N818 — they say what a formula is, and are not errors of anybody's program
 
 
 class FormulaError(Exception):
@@ -43,6 +47,10 @@ class Undefined(FormulaError):
 
 class NoValue(FormulaError):
     """Understood, but it states a question or a step and no value."""
+
+
+class Ambiguous(NoValue):
+    """People write this for two different things, and the symbols do not tell which."""
 
 
 class Misfit(FormulaError):

@@ -14,7 +14,8 @@ import numpy as np
 
 from grader.formulas import expression as e
 from grader.formulas import values as v
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.ambiguity import is_euler, is_outside
+from grader.formulas.errors import Ambiguous, FormulaError, Misfit, NoValue, Undefined
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.sequences import completed, completed_matrix
 from grader.formulas.values import Array, Function, Value
@@ -22,11 +23,21 @@ from grader.formulas.values import Array, Function, Value
 MAX_TERMS = 5_000
 """Of a sum; an infinite one has converged long before at the sampled step sizes."""
 
-CONVERGED = 1e-14
-"""Relative size of a term after which an infinite sum is taken as complete."""
 
-MAX_STEPS = 200_000
+IN_A_ROW = 3
+"""Small terms after which it is complete: the first terms, or every second one, may vanish."""
+
+MAX_SIZE = 60
+"""Rows of an identity matrix; sampled n, d and h are below 10."""
+
+MAX_CELLS = 400
+"""Of a matrix that is written out."""
+
+MAX_STEPS = 60_000
 """Nodes evaluated for one value: nested sums reach it, formulas of the homework need hundreds."""
+
+LARGE = (100, 150, v.MAX_POWER)
+"""Where a limit at infinity is looked at: it counts if nothing changes between them."""
 
 LOSSES: Final = frozenset({"L", "J", "ell", "C", "Loss", "E", "l", "F", "f", "Q"})
 """Letters for the loss in ∂L/∂w; which of them it is makes no difference."""
@@ -45,6 +56,7 @@ class Evaluator:
         self._bound: dict[str, Value] = {}
         self._open: list[str] = []
         self._steps = 0
+        self._busy = False
 
     def value(self, node: e.Expression) -> Value:
         """The value of an expression.
@@ -52,6 +64,18 @@ class Evaluator:
         Raises:
             Undefined, NoValue, Misfit: see `grader.formulas.errors`.
         """
+        if self._busy:
+            return self._value(node)
+        self._busy, self._steps = True, 0
+        try:
+            with np.errstate(all="ignore"):  # what is not finite is refused
+                return self._value(node)
+        except RecursionError:
+            raise NoValue("definitions inside of definitions, too deep to evaluate") from None
+        finally:
+            self._busy = False
+
+    def _value(self, node: e.Expression) -> Value:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise NoValue("the formula takes too many steps to evaluate")
@@ -173,18 +197,34 @@ class Evaluator:
             return self._whole(node)
         numbers = self._indices(node)
         if numbers is not None:
-            if node.name == "delta" and len(numbers) == 2:  # Kronecker's
-                return float(numbers[0] == numbers[1])
             if (family := self._family(node.name, numbers)) is not None:
                 return family
             if len(numbers) == 1 and node.name in self.scope.families:
                 return self.scope.families[node.name](numbers[0])
+            if (standard := self._standard(node, numbers)) is not None:
+                return standard
         found = self._part_of(node)
         if found is None and numbers is not None:
             found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
         if found is None:
             raise Undefined(node.key)
         return found
+
+    def _standard(self, node: e.Symbol, numbers: list[int]) -> Value | None:
+        """I_d, a column of ones 1_n, Kronecker's δ_ij, unless the symbol is defined."""
+        size = numbers[0]
+        if len(numbers) == 2 and node.name == "delta" and self._named("delta") is None:
+            return float(numbers[0] == numbers[1])
+        if len(numbers) != 1 or node.name not in {"I", "𝟏"}:
+            return None
+        only = node.subscripts[0]
+        if isinstance(only, e.Multiply):  # I_{d × d}
+            size = self.integer(only.left)
+            if only.how != "×" or size != self.integer(only.right):
+                return None
+        if not 0 < size <= MAX_SIZE:
+            return None
+        return np.eye(size) if node.name == "I" else np.ones((size, 1))
 
     def _whole(self, node: e.Symbol) -> Value:
         """A size, or a vector whose components the student defined one by one."""
@@ -199,9 +239,12 @@ class Evaluator:
 
     def _part_of(self, node: e.Symbol) -> Value | None:
         """A component of the value that belongs to fewer of the subscripts."""
+        if self._is_step(e.Symbol(node.name), node.subscripts[0]):
+            return None
         for size in range(len(node.subscripts) - 1, -1, -1):
             base = e.Symbol(node.name, node.subscripts[:size])
-            found = self._bound.get(node.name) if size == 0 else None
+            bound = self._bound.get(node.name) if size == 0 else None
+            found: Value | Function | None = bound
             for key in _spellings(base):
                 found = found if found is not None else self._named(key)
             if isinstance(found, float | np.ndarray):
@@ -235,15 +278,39 @@ class Evaluator:
         first = self.scope.first_index.get(base.name, 1) if isinstance(base, e.Symbol) else 1
         if isinstance(base, e.Symbol) and f"{base.name}_*" in self.scope.first_index:
             first = self.scope.first_index[f"{base.name}_*"]
+        if isinstance(value, np.ndarray) and 1 not in value.shape:
+            subscripts = _two_digits(subscripts)
         indices = [self.integer(subscript) - first for subscript in subscripts]
         if isinstance(value, float):
-            if set(indices) == {0}:
-                return value
+            declared = isinstance(base, e.Symbol) and isinstance(
+                self.scope.known.get(base.key), float
+            )
+            if set(indices) == {0} and not declared:
+                return value  # a vector that has one component on this instance
             raise Misfit(f"component {subscripts[0]} of a number")
         return _picked(value, indices)
 
     def _component_of(self, node: e.Component) -> Value:
-        return self._component(_core(node.base), self.value(node.base), node.subscripts)
+        value = self.value(node.base)
+        return self._component(self._counted_like(node.base, value), value, node.subscripts)
+
+    def _counted_like(self, node: e.Expression, value: Value) -> e.Expression:
+        """The symbol whose indices a vector in brackets has: w in (Dw)_k, and in (Xᵀy)_k as well."""
+        core = _core(node)
+        rows = v.shape(value)[:1]
+        is_vector = isinstance(value, np.ndarray) and 1 in value.shape
+        if not isinstance(core, e.Symbol) or not is_vector:
+            return core
+        if v.shape(self.value(core))[:1] == rows:
+            return core
+        alike = {
+            first: e.Symbol(name)
+            for name, first in self.scope.first_index.items()
+            if v.shape(self.scope.known.get(name, 0.0)) == (*rows, 1)
+        }
+        if len(alike) > 1:
+            raise Ambiguous("an index that could begin at 0 or at 1")
+        return next(iter(alike.values()), core)
 
     # ------------------------------------------------------------ arithmetic
 
@@ -279,6 +346,8 @@ class Evaluator:
 
     def _multiply(self, node: e.Multiply) -> Value:
         left, right = self.value(node.left), self.value(node.right)
+        if node.how == "/" and not is_outside(node, right):
+            raise Ambiguous("“/” before a product: write the denominator in brackets")
         if node.how in {"⊙", "∘"}:
             return v.elementwise(left, right)
         if node.how == "·" and v.shape(left) == v.shape(right) and 1 in v.shape(left)[1:]:
@@ -293,17 +362,13 @@ class Evaluator:
 
     def _power(self, node: e.Power) -> Value:
         base = node.base
-        if (
-            isinstance(base, e.Symbol)
-            and _is_letter_t(node.exponent)
-            and base.name in self.scope.data
-        ):
-            return v.transpose(self.value(base))
-        if (
-            isinstance(base, e.Symbol)
-            and (iterate := self._iterate(base, node.exponent)) is not None
-        ):
-            return iterate
+        if is_euler(node) and (exponential := self._exponential(node)) is not None:
+            return exponential
+        if isinstance(base, e.Symbol):
+            if _is_letter_t(node.exponent) and base.name in self.scope.data:
+                return v.transpose(self.value(base))
+            if (iterate := self._iterate(base, node.exponent)) is not None:
+                return iterate
         value = self.value(base)
         if isinstance(value, np.ndarray) and 1 in value.shape and value.shape != (1, 1):
             if isinstance(base, e.Symbol) and base.name in self.scope.scalar_rows:
@@ -311,23 +376,49 @@ class Evaluator:
                 value = self._component(e.Symbol(base.name), row, base.subscripts)
             elif _is_letter_t(node.exponent):
                 return v.transpose(value)
-        if isinstance(value, np.ndarray) and self._is_half(node.exponent):
-            return v.power(value, self.number(node.exponent))
         return v.power(value, self.number(node.exponent))
 
-    def _is_half(self, exponent: e.Expression) -> bool:
-        return isinstance(exponent, e.Divide)
+    def _exponential(self, node: e.Power) -> Value | None:
+        """e^x, unless e is a symbol of this part: its powers have numbers for exponents."""
+        if "e" not in self._bound and self._named("e") is None:
+            return v.FUNCTIONS["exp"].apply(self.value(node.exponent))
+        if not isinstance(node.exponent, e.Number):
+            raise Ambiguous("e^…: the exponential, or a power of e?")
+        return None
+
+    def _transpose(self, node: e.Transpose) -> Value:
+        """Aᵀ; where T is a number of steps, A^T is a power of a square matrix."""
+        value = self.value(node.base)
+        square = isinstance(value, np.ndarray) and value.shape[0] == value.shape[1]
+        if node.letter == "T" and square and isinstance(steps := self._steps_named_t(), float):
+            return v.power(value, steps)
+        return v.transpose(value)
+
+    def _steps_named_t(self) -> Value | Function | None:
+        return self._bound["T"] if "T" in self._bound else self._named("T")
 
     def _iterate(self, base: e.Symbol, exponent: e.Expression) -> Value | None:
         """w^t and w^{t+1} where the iterates are w_t."""
         subscripted = e.Symbol(base.name, (*base.subscripts, exponent))
-        if base.subscripts or not _mentions_t(exponent):
+        if base.subscripts or (not _mentions_t(exponent) and self._is_known(base)):
             return None
         found = self._named(subscripted.key)
         return found if isinstance(found, float | np.ndarray) else None
 
+    def _is_known(self, base: e.Symbol) -> bool:
+        """Whether a name means something without subscripts: W^(1) is W_1 where W alone is not."""
+        return (
+            base.name in self._bound
+            or base.key in self.scope.known
+            or base.key in self.scope.definitions
+        )
+
     def _prime(self, node: e.Prime) -> Value:
-        return v.transpose(self.value(node.base))
+        """X′ of a matrix is its transpose; x′ of a number is another number, which has no value."""
+        value = self.value(node.base)
+        if isinstance(value, float) or node.order > 1:
+            raise Undefined(str(node))
+        return v.transpose(value)
 
     def _norm(self, node: e.Norm) -> Value:
         return v.norm(self.value(node.operand), self._norm_order(node.order))
@@ -359,14 +450,19 @@ class Evaluator:
         return self._apply(function, node)
 
     def _apply(self, function: Function, node: e.Call) -> Value:
-        if any(isinstance(argument, e.Dots) for argument in _flat(node.arguments)):
-            arguments = completed(_flat(node.arguments), self.with_index, self._anchors())
-        else:
-            arguments = [self.value(argument) for argument in _flat(node.arguments)]
+        arguments = self._listed(_flat(node.arguments))
         try:
             return function.apply(*arguments)
         except TypeError:
             raise Misfit(f"{node.function} with {len(arguments)} arguments") from None
+
+    def _listed(self, items: tuple[e.Expression, ...]) -> list[Value]:
+        """The values of a list: with dots, over an index, or one by one."""
+        if any(isinstance(item, e.Dots) for item in items):
+            return completed(items, self.with_index, self._anchors())
+        if len(items) == 1 and isinstance(items[0], e.Over) and items[0].what == "list":
+            return list(self._terms(items[0]))
+        return [self.value(item) for item in items]
 
     def _callable(self, node: e.Expression) -> Function | None:
         if isinstance(node, e.Prime):
@@ -388,7 +484,16 @@ class Evaluator:
         """λ_i(·): a family of functions, by index."""
         family = self.scope.functions[f"{node.name}_*"]
         index = self.integer(node.subscripts[0])
-        return Function(lambda *arguments: family.apply(index, *arguments))
+
+        def apply(*arguments: Value) -> Value:
+            try:
+                return family.apply(index, *arguments)
+            except IndexError:
+                raise Misfit(f"{node.name} with the index {index}") from None
+
+        if index < 1:
+            raise Misfit(f"{node.name} with the index {index}")
+        return Function(apply)
 
     def _derived(self, node: e.Prime) -> Function | None:
         function = self._callable(node.base)
@@ -400,15 +505,32 @@ class Evaluator:
         return Function(apply) if apply else None
 
     def _either(self, node: e.Either) -> Value:
-        call = next(one for one in node.call.walk() if isinstance(one, e.Call))
-        inner = _call_below(node.call) or call
-        if self._callable(inner.function) is not None:
+        if self._callable(node.name) is not None:
             return self.value(node.call)
+        if isinstance(node.call, e.Call) and (iterate := self._iterate_at(node.call)) is not None:
+            return iterate
         return self.value(node.product)
+
+    def _iterate_at(self, node: e.Call) -> Value | None:
+        """w(t) where the iterates are w_t."""
+        function = node.function
+        if len(node.arguments) != 1 or not isinstance(function, e.Symbol) or function.subscripts:
+            return None
+        iterate = self._iterate(function, node.arguments[0])
+        if iterate is None and self._is_step(function, node.arguments[0]):
+            raise Undefined(str(node))
+        return iterate
+
+    def _is_step(self, name: e.Symbol, index: e.Expression) -> bool:
+        """Whether w_{t+1} or w(t+1) can only be another iterate, and no component or product."""
+        mentions = any(one == e.Symbol("t") for one in index.walk())
+        return mentions and "t" not in self._bound and self._named(f"{name.name}_t") is not None
 
     def _over(self, node: e.Over) -> Value:
         if not node.index:
             raise NoValue("a sum without an index")
+        if node.what == "list":
+            raise NoValue("several values")
         terms = self._terms(node)
         if node.what == "sum":
             return self._total(terms)
@@ -443,19 +565,20 @@ class Evaluator:
 
     def _series(self, node: e.Over, first: int) -> Iterator[Value]:
         """The terms of an infinite sum until they vanish."""
-        largest = 0.0
+        largest, small = 0.0, 0
         for index in range(first, first + v.MAX_POWER):
             term = self.with_index(node.body, node.index, index)
             size = float(np.linalg.norm(np.atleast_2d(term)))
             largest = max(largest, size)
             yield term
-            if size <= CONVERGED * largest:
+            small = small + 1 if size <= v.CONVERGED * largest else 0
+            if largest > 0 and small >= IN_A_ROW:
                 return
         raise NoValue("an infinite sum that does not converge here")
 
     def _implied_range(self, node: e.Over) -> tuple[int, int]:
         """All values of the index for which every component in the body exists."""
-        ranges = [self._valid(one, node) for one in node.body.walk() if isinstance(one, e.Symbol)]
+        ranges = [self._valid(one, node) for one in _indexed_parts(node.body)]
         known = [one for one in ranges if one is not None]
         if not known:
             raise NoValue(f"the range of {node.index} is not written")
@@ -464,9 +587,10 @@ class Evaluator:
             first = self.integer(node.first)
         return first, last
 
-    def _valid(self, symbol: e.Symbol, node: e.Over) -> tuple[int, int] | None:
-        """From where to where the index may run for one component in the body."""
-        if not any(
+    def _valid(self, part: e.Symbol | e.Call, node: e.Over) -> tuple[int, int] | None:
+        """From where to where the index may run for one component, or one λ_i(H), in the body."""
+        symbol = part.function if isinstance(part, e.Call) else part
+        if not isinstance(symbol, e.Symbol) or not any(
             isinstance(one, e.Symbol) and one.name == node.index
             for subscript in symbol.subscripts
             for one in subscript.walk()
@@ -475,7 +599,7 @@ class Evaluator:
         valid = []
         for index in range(-2, 30):
             try:
-                self.with_index(symbol, node.index, index)
+                self.with_index(part, node.index, index)
             except Misfit:
                 continue
             valid.append(index)
@@ -496,7 +620,7 @@ class Evaluator:
                 raise NoValue(f"the relation {relation} as a condition")
             if v.shape(left) != v.shape(right) and () not in (v.shape(left), v.shape(right)):
                 raise Misfit(f"{v.shown(left)} compared with {v.shown(right)}")
-            result = result * np.where(compare(left, right), 1.0, 0.0)
+            result = result * np.asarray(compare(left, right), dtype=np.float64)
         return result
 
     def _cases(self, node: e.Cases) -> Value:
@@ -505,12 +629,10 @@ class Evaluator:
             branch = self.value(value)
             if when is None:
                 result = branch
-                continue
-            if not isinstance(when, e.Comparison):
+            elif isinstance(when, e.Comparison):
+                result = v.chosen(self.holds(when), branch, result)
+            else:
                 raise NoValue("a case that is described in words")
-            holds = self.holds(when)
-            other = result if result is not None else 0.0
-            result = np.where(holds > 0, branch, other)
         if result is None:
             raise NoValue("no case")
         return v.simplified(result)
@@ -522,10 +644,9 @@ class Evaluator:
             return completed_matrix(
                 node.rows, self.value, self.with_index, self._anchors(), self.scope.columns
             )
-        rows = [[self.number(cell) for cell in row] for row in node.rows]
-        if len({len(row) for row in rows}) != 1:
-            raise Misfit("rows of different lengths")
-        return v.simplified(np.array(rows))
+        if sum(map(len, node.rows)) > MAX_CELLS:
+            raise NoValue("a matrix with too many cells")
+        return v.blocks([[self.value(cell) for cell in row] for row in node.rows])
 
     def _rows(self, node: e.Rows) -> Value:
         """A matrix by what it makes of the unit vectors, for every index that exists."""
@@ -561,10 +682,20 @@ class Evaluator:
         return found
 
     def _limit(self, node: e.Limit) -> Value:
-        raise NoValue("a limit")
+        """As the variable grows, if the value no longer changes when it is large."""
+        variable = node.variable
+        if not isinstance(variable, e.Symbol) or node.to != e.Symbol("∞"):
+            raise NoValue("a limit at a point")
+        if not any(one == variable for one in node.operand.walk()):
+            raise NoValue("a limit of something that is not written out")
+        first, *others = (self.with_index(node.operand, variable.name, at) for at in LARGE)
+        scale = v.CONVERGED * (1.0 + float(np.max(np.abs(first))))
+        if any(np.max(np.abs(np.subtract(first, other))) > scale for other in others):
+            raise NoValue("a limit that is not reached here")
+        return others[-1]
 
-    def _sequence(self, node: e.Sequence) -> Value:
-        raise NoValue("several values")
+    def _no_value(self, node: e.Expression) -> Value:
+        raise NoValue(f"several values: {node}")
 
     _EVALUATE: Final[dict[type[e.Expression], Callable[..., Value]]] = {
         e.Number: lambda _, node: node.value,
@@ -574,7 +705,7 @@ class Evaluator:
         e.Multiply: _multiply,
         e.Divide: lambda self, node: v.divide(self.value(node.over), self.value(node.under)),
         e.Power: _power,
-        e.Transpose: lambda self, node: v.transpose(self.value(node.base)),
+        e.Transpose: _transpose,
         e.PseudoInverse: lambda self, node: v.pseudo_inverse(self.value(node.base)),
         e.Prime: _prime,
         e.Component: _component_of,
@@ -587,7 +718,7 @@ class Evaluator:
         e.Over: _over,
         e.Limit: _limit,
         e.Derivative: _derivative,
-        e.Sequence: _sequence,
+        e.Sequence: _no_value,
         e.Matrix: _matrix,
         e.Rows: _rows,
         e.Indicator: _indicator,
@@ -609,12 +740,20 @@ def derivative_key(node: e.Derivative) -> str:
     if node.of is not None:
         symbol = node.of.name if isinstance(node.of, e.Symbol) else str(node.of)
         of = "L" if symbol in LOSSES else str(node.of)
+    power = "" if node.order == 1 else f"^{node.order}"
+    if (
+        node.by is None
+        and node.at is None
+        and isinstance(node.of, e.Symbol)
+        and node.of.name in "Wb"
+    ):
+        return f"d L/d {node.of}"  # ∇W_1, short for the gradient by W_1
     if node.by is None:
         by = "w" if node.at is None else str(node.at)
         by = "w" if by.startswith("w") else by
     else:
         by = str(node.by)
-    return f"d {of}/d {by}"
+    return f"d{power} {of}/d {by}{power}"
 
 
 def _spellings(node: e.Symbol) -> Iterator[str]:
@@ -635,20 +774,15 @@ def _flat(arguments: tuple[e.Expression, ...]) -> tuple[e.Expression, ...]:
     return arguments
 
 
-def _call_below(node: e.Expression) -> e.Call | None:
-    """The call that scripts were put on: f(x)² has it below a power."""
-    while not isinstance(node, e.Call):
-        below = next(iter(node.children), None)
-        if below is None:
-            return None
-        node = below
-    return node
-
-
 def _core(node: e.Expression) -> e.Expression:
     """What (…)_k takes components of, for where its indices begin: w in (Dw)."""
-    while isinstance(node, e.Multiply):
-        node = node.right
+    while not isinstance(node, e.Symbol):
+        if isinstance(node, e.Multiply):
+            node = node.right
+        elif isinstance(node, e.Power | e.Transpose | e.PseudoInverse | e.Prime):
+            node = node.base
+        else:
+            break
     return node
 
 
@@ -668,6 +802,25 @@ def _picked(value: Array, indices: list[int]) -> Value:
     if len(indices) != 2 or not (0 <= indices[0] < rows and 0 <= indices[1] < columns):
         raise Misfit("a component that does not exist")
     return float(value[indices[0], indices[1]])
+
+
+def _indexed_parts(body: e.Expression) -> Iterator[e.Symbol | e.Call]:
+    """Symbols and calls that may have the index of a sum as a subscript."""
+    functions = set()
+    for node in body.walk():
+        if isinstance(node, e.Call):
+            functions.add(id(node.function))
+            yield node
+        elif isinstance(node, e.Symbol) and id(node) not in functions:
+            yield node
+
+
+def _two_digits(subscripts: tuple[e.Expression, ...]) -> tuple[e.Expression, ...]:
+    """12 below a matrix is an entry, 1 and 2: the matrices here have fewer than ten rows."""
+    only = subscripts[0]
+    if len(subscripts) > 1 or not isinstance(only, e.Number) or not 10 <= only.value < 100:
+        return subscripts
+    return tuple(e.Number(float(digit)) for digit in divmod(int(only.value), 10))
 
 
 def _is_letter_t(node: e.Expression) -> bool:

@@ -8,7 +8,8 @@ iterate or a power, is decided by the kinds of the symbols when the tree is eval
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 
@@ -24,11 +25,8 @@ class Expression:
     @property
     def children(self) -> Iterator[Expression]:
         """The nodes directly below this one."""
-        for value in vars(self).values():
-            if isinstance(value, Expression):
-                yield value
-            elif isinstance(value, tuple):
-                yield from _nodes(value)
+        for name in field_names(self):
+            yield from _nodes(getattr(self, name))
 
     def walk(self) -> Iterator[Expression]:
         """This node and all below it, without recursion: trees may be deep."""
@@ -39,12 +37,17 @@ class Expression:
             waiting.extend(node.children)
 
 
-def _nodes(values: tuple[object, ...]) -> Iterator[Expression]:
-    for value in values:
-        if isinstance(value, Expression):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+def field_names(node: Expression) -> tuple[str, ...]:
+    """The names of a node's fields, in order."""
+    return tuple(type(node).__dataclass_fields__)
+
+
+def _nodes(value: object) -> Iterator[Expression]:
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
 
 
 # ---------------------------------------------------------------- atoms
@@ -64,7 +67,7 @@ class Symbol(Expression):
     name: str
     subscripts: tuple[Expression, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name under which it is declared or defined, such as ``w_t+1``."""
         return str(self)
@@ -101,7 +104,11 @@ class Negative(Expression):
 
 @dataclass(frozen=True)
 class Multiply(Expression):
-    """left · right, in this order; `how` is the sign between them, empty for juxtaposition."""
+    """left · right, in this order.
+
+    `how` is the sign between them, empty for juxtaposition, and ``/`` where what is juxtaposed
+    follows a slash: in a/b c the c could stand below as well.
+    """
 
     left: Expression
     right: Expression
@@ -126,9 +133,10 @@ class Power(Expression):
 
 @dataclass(frozen=True)
 class Transpose(Expression):
-    """baseᵀ."""
+    """baseᵀ; `letter` is the sign that was written, for T could be a number of steps."""
 
     base: Expression
+    letter: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -206,17 +214,29 @@ class Call(Expression):
 
 @dataclass(frozen=True)
 class Either(Expression):
-    """A name before brackets: a call if the name is a function, else a product."""
+    """A name before brackets: a call if the name is a function, else a product.
+
+    Both hold what stands behind the brackets, and what stands before them behind a slash.
+    """
 
     call: Expression
     product: Expression
+    name: Expression
+
+    @property
+    def children(self) -> Iterator[Expression]:
+        """The call only: the product says the same, and both would double with each bracket."""
+        yield self.call
 
 
 @dataclass(frozen=True)
 class Over(Expression):
-    """Σ, Π, max or min of a body over an index; bounds are None where they are not written."""
+    """Σ, Π, max or min of a body over an index; bounds are None where they are not written.
 
-    what: Literal["sum", "product", "max", "min"]
+    A ``list`` is a body in brackets with a range behind it: (λ^k)_{k=0}^{d−1}.
+    """
+
+    what: Literal["sum", "product", "max", "min", "list"]
     index: str
     first: Expression | None
     last: Expression | None
@@ -236,12 +256,14 @@ class Limit(Expression):
 class Derivative(Expression):
     """The derivative of `of` with respect to `by`, as a name: ∂L/∂w, ∇L(w), dW₁.
 
-    `of` is None in short forms such as ``dW_1``; `at` is the point, if one is written.
+    `of` is None in short forms such as ``dW_1``; `at` is the point, if one is written; `order` is
+    how often.
     """
 
     of: Expression | None
     by: Expression | None
     at: Expression | None = None
+    order: int = 1
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def plain(node: e.Expression) -> str:
 
 def pretty(text: str) -> str:
     """A key or a printed formula with Greek letters and accents as a reader wants to see them."""
-    words = []
+    words: list[str] = []
     for word in text.split(" "):
         if words and words[-1] in _ACCENT:
             words[-1] = word[:1] + _ACCENT[words[-1]] + word[1:]
@@ -76,6 +76,8 @@ def _base(node: e.Expression) -> str:
 
 
 def _multiply(node: e.Multiply) -> str:
+    if node.how == "/":
+        return f"({plain(node.left)}) {_factor(node.right)}"
     sign = f" {node.how} " if node.how else " "
     return f"{_factor(node.left)}{sign}{_factor(node.right)}"
 
@@ -85,10 +87,11 @@ def _divide(node: e.Divide) -> str:
 
 
 def _derivative(node: e.Derivative) -> str:
-    by = f"d {plain(node.by)}" if node.by is not None else ""
-    of = f"d {plain(node.of)}" if node.of is not None else "d"
+    power = "" if node.order == 1 else f"^{node.order}"
+    by = f"d {plain(node.by)}{power}" if node.by is not None else ""
+    of = f"d{power} {plain(node.of)}" if node.of is not None else f"d{power}"
     at = f"({plain(node.at)})" if node.at is not None else ""
-    return f"{of}/{by}{at}" if by else f"grad {of[2:]}{at}"
+    return f"{of}/{by}{at}" if by else f"grad{of[1:]}{at}"
 
 
 def _over(node: e.Over) -> str:

@@ -13,7 +13,15 @@ from typing import TypeAlias
 import numpy as np
 
 from grader.formulas.errors import FormulaError, Misfit, NoValue
-from grader.formulas.expression import Dots, Expression, Label, Negative, Number, Symbol
+from grader.formulas.expression import (
+    Dots,
+    Expression,
+    Label,
+    Negative,
+    Number,
+    Symbol,
+    field_names,
+)
 from grader.formulas.values import Array, Value, shape, simplified
 
 At: TypeAlias = Callable[[Expression, str, int], Value]
@@ -22,6 +30,9 @@ At: TypeAlias = Callable[[Expression, str, int], Value]
 MAX_LENGTH = 60
 """Terms of a completed sequence; the sampled n, d, h and t are below 10."""
 
+ENOUGH = 4
+"""Terms that have to be written before one of them may be an exception."""
+
 LONGEST_SERIES = 400
 """Terms of a sum that has no last term."""
 
@@ -29,6 +40,26 @@ _COUNTER = "counter of the dots"
 
 
 def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -> list[Value]:
+    """All terms of a sequence with dots; one term at its end may follow another pattern.
+
+    A^t w_0 + A^{t−1} b + A^{t−2} b + … + A b + b: the first term is none of those that go on.
+
+    Raises:
+        NoValue: the terms beside the dots do not fit one pattern.
+    """
+    try:
+        return _completed(terms, at, anchors)
+    except NoValue:
+        position = next(i for i, term in enumerate(terms) if isinstance(term, Dots))
+        before, behind = position, len(terms) - position - 1
+        if before + behind < ENOUGH:
+            raise
+        if before > 1:
+            return [at(terms[0], _COUNTER, 0), *_completed(terms[1:], at, anchors)]
+        return [*_completed(terms[:-1], at, anchors), at(terms[-1], _COUNTER, 0)]
+
+
+def _completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -> list[Value]:
     """All terms of a sequence with dots.
 
     Args:
@@ -123,22 +154,23 @@ def _until_small(pattern: Expression, start: int, explicit: list[Value], at: At)
 
 def _with_symbol(node: Expression, counter: float) -> Expression:
     """The same expression with one of its numbers replaced by the counter."""
-    if isinstance(node, Number):
-        return Symbol(_COUNTER) if node.value == counter else node
-    changed = {
-        name: _replaced(value, counter)
-        for name, value in vars(node).items()
-        if isinstance(value, Expression | tuple)
-    }
-    return type(node)(**{**vars(node), **changed})
+    done: dict[int, Expression] = {}  # by identity: a call and a product share what is in brackets
 
+    def replaced(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(replaced(item) for item in value)
+        if not isinstance(value, Expression):
+            return value
+        if id(value) not in done:
+            done[id(value)] = rebuilt(value)
+        return done[id(value)]
 
-def _replaced(value: object, counter: float) -> object:
-    if isinstance(value, Expression):
-        return _with_symbol(value, counter)
-    if isinstance(value, tuple):
-        return tuple(_replaced(item, counter) for item in value)
-    return value
+    def rebuilt(value: Expression) -> Expression:
+        if isinstance(value, Number):
+            return Symbol(_COUNTER) if value.value == counter else value
+        return type(value)(*(replaced(getattr(value, name)) for name in field_names(value)))
+
+    return rebuilt(node)
 
 
 # ---------------------------------------------------------------- matrices

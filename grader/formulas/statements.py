@@ -75,7 +75,7 @@ def statements(source: str, macros: Macros | None = None) -> tuple[Statement, ..
     """
     tokens = _without_remarks(tokenise(source, macros))
     found: list[Statement] = []
-    for run, lead, joined, boxed in _runs(tokens):
+    for run, lead, joined, boxed in _Divider(tokens).runs():
         _take_in(found, run, lead, joined, boxed=boxed)
     return tuple(found)
 
@@ -110,7 +110,6 @@ class _Level:
 
     brackets: int = 0
     environments: int = 0
-    bars: int = 0
 
     def pass_over(self, token: Token, *, layout: bool) -> None:
         self.brackets += {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}.get(
@@ -126,46 +125,146 @@ class _Level:
         return self.brackets <= 0 and self.environments == 0
 
 
-def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool]]:
-    """The tokens between separators, with the words and the arrow before them."""
-    level, run, lead, joined = _Level(), [], "", ""
-    layouts: list[bool] = []
-    box = _whole_box(tokens)
-    cells = 0
-    for position, token in enumerate(tokens):
-        if position in box:
-            continue
-        layout = False
+class _Divider:
+    """Cuts the tokens of a display into runs: one statement each, or a line that goes on with one.
+
+    What would be cut off silently is kept in its run instead, where it makes the formula unreadable.
+    """
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._box = _whole_box(tokens)
+        self._level = _Level()
+        self._layouts: list[bool] = []
+        self._cells = 0
+        self._run: list[Token] = []
+        self._lead = self._joined = ""
+
+    def runs(self) -> Iterator[tuple[list[Token], str, str, bool]]:
+        """The tokens between separators, with the words and the arrow before them."""
+        for position, token in enumerate(self._tokens):
+            if position in self._box:
+                continue
+            layout = self._is_layout(token)
+            if self._is_break(position, token, layout=layout):
+                yield from self._cut()
+                self._note(token)
+            elif not self._is_alignment(position, token):
+                self._run.append(token)
+            self._level.pass_over(token, layout=layout)
+            self._level.brackets = max(self._level.brackets, 0)
+        yield from self._cut()
+
+    def _cut(self) -> Iterator[tuple[list[Token], str, str, bool]]:
+        if self._run:
+            yield self._run, self._lead, self._joined, bool(self._box)
+            self._run, self._lead, self._joined = [], "", ""
+
+    def _note(self, token: Token) -> None:
+        """What a break says about the statement behind it."""
+        if token.kind is Kind.TEXT:
+            self._lead = f"{self._lead} {token.text}".strip()
+        elif token.kind is Kind.ARROW:
+            self._joined = token.text
+        elif token.kind is Kind.NEWLINE:
+            self._cells = 0
+
+    def _is_layout(self, token: Token) -> bool:
+        r"""Whether a \begin or \end only lays statements out."""
         if token.kind is Kind.ENVIRONMENT:
-            layout = token.text in _LAYOUT and level.is_top
-            layouts.append(layout)
-        elif token.kind is Kind.COMMAND and token.text == "end":
-            layout = layouts.pop() if layouts else True
-        if level.is_top and (layout or token.kind in _BREAKS):
-            if run:
-                yield run, lead, joined, bool(box)
-                run, lead, joined = [], "", ""
-            if token.kind is Kind.TEXT:
-                lead = f"{lead} {token.text}".strip()
-            elif token.kind is Kind.ARROW:
-                joined = token.text
-            elif token.kind is Kind.NEWLINE:
-                cells = 0
-        elif token.kind is Kind.CELL and level.environments == 0:
-            cells += 1
-            if cells % 2 == 0 and run and not _beside_relation(tokens, position):
-                yield run, lead, joined, bool(box)  # the second & of a row opens a new column
-                run, lead, joined = [], "", ""
-            continue
-        else:
-            run.append(token)
-        level.pass_over(token, layout=layout)
-        level.brackets = max(level.brackets, 0)
-    if run:
-        yield run, lead, joined, bool(box)
+            self._layouts.append(token.text in _LAYOUT and self._level.is_top)
+            return self._layouts[-1]
+        if token.kind is Kind.COMMAND and token.text == "end":
+            return self._layouts.pop() if self._layouts else True
+        return False
+
+    def _is_alignment(self, position: int, token: Token) -> bool:
+        """Whether an &, a line break or a space stands inside of a statement and says nothing."""
+        if token[:2] == (Kind.SEPARATOR, " ") and self._level.is_top:
+            return _is_operator(self._behind(position)) or self._ends_in_operator()
+        return token.kind in {Kind.CELL, Kind.NEWLINE} and self._level.environments == 0
+
+    def _is_break(self, position: int, token: Token, *, layout: bool) -> bool:
+        if token.kind is Kind.CELL and self._level.environments == 0:
+            self._cells += 1
+            second = self._cells % 2 == 0 and not _beside_relation(self._tokens, position)
+            return second and self._level.is_top and not self._goes_on(position)
+        if not self._level.is_top or not (layout or token.kind in _BREAKS):
+            return False
+        return layout or not self._run or not self._goes_on(position)
+
+    def _goes_on(self, position: int) -> bool:
+        """Whether the formula before a break goes on behind it."""
+        token, following = self._tokens[position], self._behind(position)
+        if token.kind is Kind.TEXT:
+            return _is_operator(following) and token.text.lower() not in _BETWEEN
+        if token.kind is Kind.SEPARATOR and token.text == ",":
+            return self._is_decimal(position)
+        if token.kind is Kind.ARROW or (token.kind is Kind.SEPARATOR and token.text != " "):
+            return False
+        if _is_operator(following) or self._ends_in_operator():
+            return token.kind is not Kind.NEWLINE or not self._is_statement(position)
+        return token.kind is Kind.SEPARATOR and self._is_cut_in_two(position)
+
+    def _ends_in_operator(self) -> bool:
+        """Whether the run so far waits for a term; the + of (z)_+ does not."""
+        if not self._run or not _is_operator(self._run[-1]):
+            return False
+        return len(self._run) < 2 or self._run[-2].kind not in {Kind.SUB, Kind.SUP, Kind.BEGIN}
+
+    def _behind(self, position: int) -> Token | None:
+        """The next token that is no space and no &."""
+        for token in self._tokens[position + 1 :]:
+            if token.kind is not Kind.CELL and token[:2] != (Kind.SEPARATOR, " "):
+                return token
+        return None
+
+    def _line(self, position: int) -> list[Token]:
+        """The tokens from a break to the next one."""
+        line: list[Token] = []
+        level = _Level()
+        for token in self._tokens[position + 1 :]:
+            if token.kind in _BREAKS and line and level.is_top:
+                break
+            level.pass_over(token, layout=False)
+            line.append(token)
+        return line
+
+    def _is_statement(self, position: int) -> bool:
+        """Whether a line that begins with − is an equation of its own: −f″(x) = sin x."""
+        following = self._behind(position)
+        is_minus = following is not None and following.text == "-"
+        return is_minus and any(token.kind is Kind.RELATION for token in self._line(position))
+
+    def _is_cut_in_two(self, position: int) -> bool:
+        r"""Whether a wide space stands inside a product: w = (…)^{-1} \quad X^T y."""
+        line = self._line(position)
+        relations = [token for token in line if token.kind is Kind.RELATION]
+        own = any(token.kind is Kind.RELATION for token in self._run)
+        number = [token.kind for token in line[:3:2]] == [Kind.OPEN, Kind.CLOSE]  # (1)
+        return own and bool(line) and not relations and not number and line[0].kind in _FACTORS
+
+    def _is_decimal(self, position: int) -> bool:
+        """Whether a comma may be a decimal one, as in 0,5: it is not cut there, and not read."""
+        around = self._tokens[max(position - 1, 0) : position + 2]
+        if [token.kind for token in around] != [Kind.NUMBER, Kind.SEPARATOR, Kind.NUMBER]:
+            return False
+        before, comma, after = around
+        glued = before.end == comma.start and comma.end == after.start
+        listed = any(token.kind is Kind.DOTS for token in self._tokens[position + 2 : position + 6])
+        return glued and not listed
 
 
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
+_FACTORS: Final = frozenset({Kind.NUMBER, Kind.NAME, Kind.WORD, Kind.OPEN, Kind.BAR, Kind.COMMAND,
+                             Kind.ACCENT, Kind.BEGIN})  # fmt: skip
+_BETWEEN: Final = frozenset({"or", "and", "resp.", "bzw.", "oder", "und", "also", "then", "so"})
+"""Words between two formulas; other words in front of + or − stand inside of one."""
+
+
+def _is_operator(token: Token | None) -> bool:
+    """Whether a token stands between two terms or factors."""
+    return token is not None and token.kind is Kind.OPERATOR and token.text not in {"⋆", "±"}
 
 
 def _beside_relation(tokens: Sequence[Token], position: int) -> bool:
@@ -175,7 +274,7 @@ def _beside_relation(tokens: Sequence[Token], position: int) -> bool:
 
 
 def _whole_box(tokens: Sequence[Token]) -> set[int]:
-    """Positions of a \\boxed{ } that holds relations: the box goes, its content stays."""
+    r"""Positions of a \boxed{ } that holds relations: the box goes, its content stays."""
     for position, token in enumerate(tokens):
         if token.kind is Kind.COMMAND and token.text in {"boxed", "fbox"}:
             depth = 0
@@ -214,7 +313,8 @@ def _members(run: list[Token]) -> tuple[list[Member | None], tuple[str, ...]]:
     """Members with the relations between them; None stands before a leading relation."""
     members: list[Member | None] = []
     relations: list[str] = []
-    level, part = _Level(), []
+    level = _Level()
+    part: list[Token] = []
     for token in run:
         if token.kind is Kind.RELATION and level.is_top:
             if part:

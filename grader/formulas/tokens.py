@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -25,6 +25,12 @@ MAX_TOKENS = 4_000
 
 MAX_EXPANSION = 12
 """Macros inside of macros."""
+
+MAX_EXPANDED = 40_000
+"""Characters that all macros of one formula expand to; empty macros count as well."""
+
+MAX_DEPTH = 40
+"""Commands inside of the arguments of commands."""
 
 
 class Kind(Enum):
@@ -79,10 +85,10 @@ _SIGN: Final = re.compile(
     r"|\\(?P<command>[A-Za-z]+)\*?"
     r"|\\(?P<escaped>.)"
     r"|(?P<dots>\.\.\.+)"
-    r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<number>\d+(?:(?:\.|\{,\})\d+)?|\.\d+)"
     r"|(?P<letters>[A-Za-z]+)"
     r"|(?P<relation>:=|=:|<=|>=|=>|==|!=|->|<-|[=<>])"
-    r"|(?P<other>.)",
+    r"|(?P<other>\|\||.)",
     re.DOTALL,
 )
 _ENVIRONMENT: Final = re.compile(r"\s*\{([A-Za-z]+)\*?\}")
@@ -108,10 +114,20 @@ _PAIRS: Final = {
     "emptyset": (Kind.NAME, "∅"), "hbar": (Kind.NAME, "hbar"), "And": (Kind.CELL, "&"),
 }  # fmt: skip
 _MEANT: Final = frozenset(
-    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace stackrel overset "
-    "underset over substack lim binom xrightarrow not fbox grad mathbin mathrel mathord".split()
+    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace substack over lim fbox grad".split()
 )
 """Commands that the parser knows by name."""
+
+_STACKED: Final = frozenset({"overset", "stackrel", "underset"})
+_CLASSES: Final = frozenset({"mathbin", "mathrel", "mathord", "mathopen", "mathclose"})
+_DEFINES: Final = frozenset({"def", "Delta", "triangle", "define", "≜", "!"})
+"""What stands over = where a name is introduced."""
+
+_ASCII_RELATIONS: Final = {
+    ":=": "≔", "=:": "≕", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "->": "→", "<-": "←",
+}  # fmt: skip
+_MIXED: Final = frozenset({"mathrm", "mathop", "textbf", "operatorname", "fbox", "underline"})
+"""Commands for words around which people put formulas as well."""
 
 _ONE: Final = frozenset({"mathbb", "mathbbm", "mathds", "mathbf", "boldsymbol", "bm"})
 
@@ -127,7 +143,31 @@ def tokenise(source: str, macros: Macros | None = None) -> tuple[Token, ...]:
         raise TooMuch(f"the formula has {len(source):,} characters", 0)
     scanner = _Scanner(macros or {})
     scanner.scan(source, None)
-    return tuple(scanner.tokens)
+    return tuple(_with_intervals(scanner.tokens))
+
+
+def _with_intervals(tokens: list[Token]) -> list[Token]:
+    """Intervals as some write them, ]0, 1[: behind ∈ their brackets open and close."""
+    for position in range(1, len(tokens)):
+        first = tokens[position]
+        if tokens[position - 1][:2] == (Kind.RELATION, "∈") and first.text in {"[", "(", "]"}:
+            end = _interval_end(tokens, position)
+            if end is not None:
+                tokens[position] = first._replace(kind=Kind.OPEN)
+                tokens[end] = tokens[end]._replace(kind=Kind.CLOSE)
+    return tokens
+
+
+def _interval_end(tokens: list[Token], start: int) -> int | None:
+    """Where the bracket behind the second end of an interval stands."""
+    depth, separated = 0, False
+    for position in range(start + 1, len(tokens)):
+        token = tokens[position]
+        if depth == 0 and separated and token.text in {"]", "[", ")"}:
+            return position
+        depth += {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}.get(token.kind, 0)
+        separated |= depth == 0 and token[:2] in {(Kind.SEPARATOR, ","), (Kind.SEPARATOR, ";")}
+    return None
 
 
 class _Scanner:
@@ -135,10 +175,15 @@ class _Scanner:
         self.tokens: list[Token] = []
         self._macros = macros
         self._depth = 0
+        self._expansion = 0
+        self._expanded_to = 0
 
     def scan(self, source: str, place: tuple[int, int] | None) -> None:
         """Add the tokens of a text; with `place`, all of them stand there."""
         source, origin = _spelled_out(source)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooMuch("commands are nested too deeply", place[0] if place else 0)
         position = 0
         while position < len(source):
             match = _SIGN.match(source, position)
@@ -147,6 +192,7 @@ class _Scanner:
             position = self._sign(source, match, here)
             if len(self.tokens) > MAX_TOKENS:
                 raise TooMuch(f"the formula has more than {MAX_TOKENS:,} signs", here[0])
+        self._depth -= 1
 
     def _add(self, kind: Kind, text: str, here: tuple[int, int]) -> None:
         self.tokens.append(Token(kind, text, *here))
@@ -155,6 +201,8 @@ class _Scanner:
         """Take in one sign; the offset at which the next one begins."""
         if match["command"]:
             return self._command(source, match["command"], match.end(), here)
+        if match["escaped"] and match["escaped"] in self._macros:  # \\1 for an indicator
+            return self._expanded(source, match["escaped"], match.end(), here)
         if match["escaped"]:
             self._escaped(match["escaped"], here)
         elif match["newline"]:
@@ -162,9 +210,9 @@ class _Scanner:
         elif match["dots"]:
             self._add(Kind.DOTS, "…", here)
         elif match["number"]:
-            self._add(Kind.NUMBER, match["number"], here)
+            self._add(Kind.NUMBER, match["number"].replace("{,}", "."), here)
         elif match["letters"]:
-            self._letters(match["letters"], here)
+            self._words(source, match, here)
         elif match["relation"]:
             self._relation(match["relation"], here)
         elif match["other"]:
@@ -182,28 +230,18 @@ class _Scanner:
             raise Unreadable(f"\\{character} is not known", here[0])
 
     def _relation(self, sign: str, here: tuple[int, int]) -> None:
-        name = {
-            ":=": "≔",
-            "=:": "≕",
-            "<=": "≤",
-            ">=": "≥",
-            "==": "=",
-            "!=": "≠",
-            "->": "→",
-            "<-": "←",
-        }
         if sign == "=>":
             self._add(Kind.ARROW, "⇒", here)
         else:
-            self._add(Kind.RELATION, name.get(sign, sign), here)
+            self._add(Kind.RELATION, _ASCII_RELATIONS.get(sign, sign), here)
 
     def _other(self, sign: str, here: tuple[int, int]) -> None:
         if sign in _DELIMITERS:
             self._add(_DELIMITERS[sign], sign, here)
         elif sign in alphabet.OPERATORS:
             self._add(Kind.OPERATOR, alphabet.OPERATORS[sign], here)
-        elif sign == "|":
-            self._bar(here)
+        elif sign in {"|", "||"}:
+            self._add(Kind.BAR, "|" if sign == "|" else "‖", here)
         elif sign in ",;:":
             self._add(Kind.SEPARATOR, sign, here)
         elif sign in ".!?":
@@ -211,12 +249,16 @@ class _Scanner:
         elif sign not in '~$"`%#':
             raise Unreadable(f"the character {sign!r} is not known", here[0])
 
-    def _bar(self, here: tuple[int, int]) -> None:
-        before = self.tokens[-1] if self.tokens else None
-        if before and before[:2] == (Kind.BAR, "|") and before.end == here[0]:
-            self.tokens[-1] = Token(Kind.BAR, "‖", before.start, here[1])
-        else:
-            self._add(Kind.BAR, "|", here)
+    def _words(self, source: str, match: re.Match[str], here: tuple[int, int]) -> None:
+        """A run of letters; ndiag(…) is n times a diagonal matrix."""
+        run, after = match["letters"], source[match.end() : match.end() + 1]
+        name = _function_at_end(run) if after == "(" else ""
+        if not name or here[1] - here[0] != len(run):
+            self._letters(run, here)
+            return
+        middle = here[1] - len(name)
+        self._letters(run[: -len(name)], (here[0], middle))
+        self._letters(name, (middle, here[1]))
 
     def _letters(self, run: str, here: tuple[int, int]) -> None:
         """One word, or as many names as there are letters."""
@@ -248,11 +290,14 @@ class _Scanner:
             return self._text(source, name, position, here)
         if name in alphabet.FONTS:
             return self._font(source, name, position, here)
-        if name == "xrightarrow":
-            _, position = _option(source, position)
-            _, position = _argument(source, position, here)
-            self._add(Kind.RELATION, "→", here)
+        if name in _STACKED:
+            return self._stacked(source, name, position, here)
+        if name in _CLASSES:
+            content, position = _argument(source, position, here)
+            self.scan(content, here)
             return position
+        if name in {"arg", "not", "xrightarrow"}:
+            return self._rare(source, name, position, here)
         if name in alphabet.WRAPPERS:
             if name.endswith("intertext"):
                 self._add(Kind.TEXT, "", here)
@@ -271,9 +316,43 @@ class _Scanner:
             position += 2
         return position
 
+    def _rare(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
+        r"""\arg\min, \not=, \xrightarrow{…}."""
+        if name == "xrightarrow":
+            _, position = _option(source, position)
+            _, position = _argument(source, position, here)
+            self._add(Kind.RELATION, "→", here)
+            return position
+        match = re.compile(r"(?:\s|\\[,;:! ])*\\?(min|max|inf|sup|=|in\b)").match(source, position)
+        meaning = _JOINED.get((name, match[1])) if match else None
+        if match is None or meaning is None:
+            raise Unreadable(f"\\{name} in front of this", here[0])
+        self._add(*meaning, here)
+        return match.end()
+
+    def _stacked(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
+        r"""\overset{above}{=} and its kin: the remark goes; below an operator it is a subscript."""
+        remark, position = _argument(source, position, here)
+        content, position = _argument(source, position, here)
+        before = len(self.tokens)
+        self.scan(content, here)
+        added = self.tokens[before:]
+        if len(added) == 1 and added[0].kind is Kind.RELATION:
+            words = re.sub(r"\\(?:text|mathrm|rm)\b|[\\{} .]", "", remark)
+            if added[0].text == "=" and words in _DEFINES:
+                self.tokens[-1] = added[0]._replace(text="≔")
+        elif name == "underset" and added and added[-1].kind in {Kind.WORD, Kind.COMMAND}:
+            self._add(Kind.SUB, "_", here)
+            self._add(Kind.BEGIN, "{", here)
+            self.scan(remark, here)
+            self._add(Kind.END, "}", here)
+        elif len(added) != 1:
+            raise Unreadable(f"\\{name} over more than one sign", here[0])
+        return position
+
     def _expanded(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
         macro = self._macros[name]
-        if self._depth >= MAX_EXPANSION:
+        if self._expansion >= MAX_EXPANSION:
             raise TooMuch(f"\\{name} expands into itself, or too deeply", here[0])
         arguments = []
         for number in range(macro.arguments):
@@ -284,11 +363,12 @@ class _Scanner:
                 argument, position = _argument(source, position, here)
                 arguments.append(argument)
         body = _filled(macro.body, arguments)
-        if len(body) > MAX_SOURCE:
-            raise TooMuch(f"\\{name} expands to {len(body):,} characters", here[0])
-        self._depth += 1
+        self._expanded_to += len(body) + 1
+        if self._expanded_to > MAX_EXPANDED:
+            raise TooMuch(f"\\{name} expands to too much", here[0])
+        self._expansion += 1
         self.scan(f"{body} " if body[-1:].isalpha() else body, here)
-        self._depth -= 1
+        self._expansion -= 1
         return position
 
     def _environment(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
@@ -317,7 +397,7 @@ class _Scanner:
             self._add(Kind.WORD, bare, here)
         elif len(bare) == 1 and (bare.isalpha() or bare == "1"):
             self._add(Kind.NAME if bare.isalpha() else Kind.NUMBER, bare, here)
-        elif "\\" in content and name in {"mathrm", "textbf", "operatorname", "fbox", "underline"}:
+        elif "\\" in content and name in _MIXED:
             self.scan(content, here)
         elif _is_name(bare, name):
             self._add(Kind.NAME, bare, here)
@@ -359,11 +439,11 @@ _LONG_NAMES: Final = frozenset({"lr", "Id", "id", "loss", "Loss", "MSE", "mse", 
 """Names of several letters that people set upright, also where prose would be set."""
 
 LONGEST_NAME: Final = 5
-"""Letters of such a name in \mathrm or \operatorname; what is longer is a word."""
+"""Letters of such a name in \\mathrm or \\operatorname; what is longer is a word."""
 
 
 def _is_name(word: str, command: str) -> bool:
-    """Whether an upright word is one symbol, such as \mathrm{lr} for a learning rate."""
+    """Whether an upright word is one symbol, such as \\mathrm{lr} for a learning rate."""
     if word in _LONG_NAMES:
         return True
     upright = command in {"mathrm", "operatorname", "mathsf", "mathit", "mathop"}
@@ -377,39 +457,62 @@ _PROSE: Final = frozenset(
 )
 
 
+def _meanings() -> dict[str, tuple[Kind, str]]:
+    """Kind and canonical name of every command that stands for itself."""
+    known = {
+        name: (Kind.ACCENT, name.replace("wide", "").replace("overline", "bar"))
+        for name in alphabet.ACCENTS
+    }
+    known |= dict.fromkeys(alphabet.DOTS, (Kind.DOTS, "…"))
+    known |= {
+        name: (Kind.WORD, name) for name in (*alphabet.FUNCTIONS, *alphabet.BIG, *alphabet.ASK)
+    }
+    known |= {name: (Kind.NAME, name) for name in alphabet.GREEK}
+    known |= {name: (Kind.NAME, letter) for name, letter in alphabet.SAME_LETTER.items()}
+    known |= {name: (Kind.ARROW, sign) for name, sign in alphabet.ARROWS.items()}
+    known |= {name: (Kind.RELATION, sign) for name, sign in alphabet.RELATIONS.items()}
+    known |= {name: (Kind.OPERATOR, sign) for name, sign in alphabet.OPERATORS.items()}
+    known |= {name: (Kind.COMMAND, "frac" if name.endswith("frac") else name) for name in _MEANT}
+    return known | _PAIRS
+
+
+_MEANING: Final = _meanings()
+
+
 def _meaning(name: str, here: tuple[int, int]) -> tuple[Kind, str]:
     """Kind and canonical name of a command.
 
     Raises:
         Unreadable: it is not known.
     """
-    if name in _PAIRS:
-        return _PAIRS[name]
-    for kind, table in (
-        (Kind.OPERATOR, alphabet.OPERATORS),
-        (Kind.RELATION, alphabet.RELATIONS),
-        (Kind.ARROW, alphabet.ARROWS),
-    ):
-        if name in table:
-            return kind, table[name]
-    letter = alphabet.SAME_LETTER.get(name, name)
-    if letter in alphabet.GREEK or len(letter) == 1:
-        return Kind.NAME, letter
-    if name in alphabet.FUNCTIONS or name in alphabet.BIG or name in alphabet.ASK:
-        return Kind.WORD, name
-    if name in alphabet.DOTS:
-        return Kind.DOTS, "…"
-    if name in alphabet.ACCENTS:
-        return Kind.ACCENT, name.replace("wide", "").replace("overline", "bar")
-    if name in _MEANT:
-        return Kind.COMMAND, name.lstrip("dtc") if name.endswith("frac") else name
-    raise Unreadable(f"the command \\{name} is not known", here[0])
+    found = _MEANING.get(name)
+    if found is None and len(name) == 1:
+        found = (Kind.NAME, name)
+    if found is None:
+        raise Unreadable(f"the command \\{name} is not known", here[0])
+    return found
 
 
-def _spelled_out(source: str) -> tuple[str, list[int]]:
+_JOINED: Final = {
+    ("arg", "min"): (Kind.WORD, "argmin"), ("arg", "max"): (Kind.WORD, "argmax"),
+    ("arg", "inf"): (Kind.WORD, "argmin"), ("arg", "sup"): (Kind.WORD, "argmax"),
+    ("not", "="): (Kind.RELATION, "≠"), ("not", "in"): (Kind.RELATION, "∉"),
+}  # fmt: skip
+_AT_END: Final = re.compile(r"(?:diag|Diag|max|min|ReLU|relu|sin|cos|tan|exp|log|ln|sqrt|rank)$")
+
+
+def _function_at_end(run: str) -> str:
+    """The function that a run of letters ends with, if it is no word by itself."""
+    if run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK:
+        return ""
+    match = _AT_END.search(run)
+    return match[0] if match else ""
+
+
+def _spelled_out(source: str) -> tuple[str, Sequence[int]]:
     """A text with its special characters as LaTeX, and for each character its old offset."""
     if source.isascii():
-        return source, list(range(len(source)))
+        return source, range(len(source))
     pieces: list[str] = []
     origin: list[int] = []
     position = 0
@@ -431,6 +534,8 @@ def _spelling(source: str, position: int) -> tuple[str, int]:
         if behind > position:
             content = "".join(table[c] for c in source[position:behind])
             return f"{sign}{{{content}}}", behind
+    if character == "√" and (digits := re.compile(r"\d+(?:\.\d+)?").match(source, position + 1)):
+        return f"\\sqrt{{{digits[0]}}}", digits.end()
     if source[position + 1 : position + 2] in alphabet.COMBINING and character.isalpha():
         accent = alphabet.COMBINING[source[position + 1]]
         return f"\\{accent}{{{_letter(character)}}}", position + 2

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.formulas.errors import Misfit, NoValue
+from grader.formulas.errors import Ambiguous, Misfit, NoValue
 
 Array: TypeAlias = NDArray[np.float64]
 Value: TypeAlias = float | Array
 
 MAX_POWER = 200
 """Of a matrix or a number, as an integer exponent; sampled t, n, d and h are below 10."""
+
+CONVERGED = 1e-14
+"""Relative size of a term of a sum, or of a change, that no longer counts."""
 
 SINGULAR = 1e-10
 """Below this share of the largest singular value a matrix has no inverse."""
@@ -53,7 +56,7 @@ def shown(value: Value) -> str:
     return "a number" if isinstance(value, float) else "×".join(map(str, value.shape))
 
 
-def simplified(value: Array | float) -> Value:
+def simplified(value: NDArray[np.floating[Any]] | float) -> Value:
     """A 1×1 matrix is a number.
 
     Raises:
@@ -233,6 +236,56 @@ def diagonal(*values: Value) -> Value:
     if not all(isinstance(value, float) for value in values):
         raise Misfit("a diagonal of matrices")
     return simplified(np.diag([float(value) for value in values if isinstance(value, float)]))
+
+
+def blocks(rows: list[list[Value]]) -> Value:
+    """A matrix of numbers, or of matrices that fit; a 0 fills the block that it stands in.
+
+    Raises:
+        Misfit: the blocks do not fit.
+        Ambiguous: a 0 stands where nothing says how large its block is.
+    """
+    if len({len(row) for row in rows}) != 1:
+        raise Misfit("rows of different lengths")
+    heights = [_common({shape(cell)[0] for cell in row if shape(cell)}) for row in rows]
+    widths = [
+        _common({shape(cell)[1] for cell in line if shape(cell)})
+        for line in zip(*rows, strict=True)
+    ]
+    filled = [
+        [_block(cell, height, width) for cell, width in zip(row, widths, strict=True)]
+        for row, height in zip(rows, heights, strict=True)
+    ]
+    return simplified(np.block(filled))
+
+
+def _common(sizes: set[int]) -> int | None:
+    """The one height of a row, or width of a column; None where only numbers stand."""
+    if len(sizes) > 1:
+        raise Misfit("blocks of different sizes")
+    return next(iter(sizes), None)
+
+
+def _block(cell: Value, height: int | None, width: int | None) -> Array:
+    if isinstance(cell, np.ndarray):
+        return cell
+    if cell == 0 and (height, width) != (None, None):
+        if height is None or width is None:
+            raise Ambiguous("a block of zeros whose size is not written")
+        return np.zeros((height, width))
+    if (height or 1, width or 1) != (1, 1):
+        raise Misfit("a number among blocks")
+    return np.array([[cell]])
+
+
+def chosen(holds: Array, value: Value, other: Value | None) -> Value | Array:
+    """`value` where a condition holds, and elsewhere the other one; without one, nothing finite."""
+    rest: Value = np.nan if other is None else other
+    shapes = {shape(one) for one in (value, rest)} | {holds.shape} - {(1, 1)}
+    if len(shapes - {()}) > 1:
+        raise Misfit("cases of different shapes")
+    result: Array = np.where(holds > 0, value, rest)
+    return result
 
 
 def relu(z: Value) -> Value:

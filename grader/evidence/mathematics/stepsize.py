@@ -127,12 +127,9 @@ def _bound(
     known = known_spectra(book, PART, definitions, i)
     scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
     defined = frozenset(scope.definitions)
+    given = problem_2(i).given
     scope = scope.with_known(
-        {
-            key: value
-            for key, value in known.items()
-            if key not in defined and key not in scope.known
-        }
+        {key: value for key, value in known.items() if key not in defined and key not in given}
     )
     _require_order(claimed, book)
     evaluator = Evaluator(scope)
