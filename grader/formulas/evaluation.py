@@ -48,11 +48,13 @@ class Evaluator:
 
     Attributes:
         touched: keys of the known symbols that the last values depended on.
+        used: keys of the definitions that they depended on.
     """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.touched: set[str] = set()
+        self.used: set[str] = set()
         self._bound: dict[str, Value] = {}
         self._open: list[str] = []
         self._steps = 0
@@ -167,6 +169,7 @@ class Evaluator:
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
         self._open.append(key)
+        self.used.add(key)
         trouble: FormulaError = NoValue(f"{key} is not worked out")
         try:
             for body in definition.bodies:
