@@ -34,6 +34,7 @@ class Line:
         source: the formula that it stands in, as written.
         where: for people.
         before: the prose directly before the formula; `after` is what follows.
+        sentence: the prose of its sentence before it and behind it, over other formulas.
     """
 
     statement: Statement
@@ -41,6 +42,7 @@ class Line:
     where: str
     before: str = ""
     after: str = ""
+    sentence: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
@@ -183,7 +185,9 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
                     members=row + statement.members,
                     relations=("=", *statement.relations),
                 )
-            yield Line(statement, piece.source, piece.where, piece.before, piece.after)
+            yield Line(
+                statement, piece.source, piece.where, piece.before, piece.after, piece.sentence
+            )
         row = () if in_cell else _row_name(piece, in_gradients=in_gradients)
 
 
