@@ -40,6 +40,10 @@ ANSWERS = EQUALITIES | {"←", "≈"}
 """Relations between what is asked for and its answer."""
 
 
+class OtherSymbols(NoValue):
+    """A formula with a value, in other symbols than those asked for: a step."""
+
+
 class Outcome(Enum):
     """What a candidate came to."""
 
@@ -183,13 +187,24 @@ class Examiner(Generic[InstanceT]):
             return official
         own = self._compared(node, target, own=True)
         if own.outcome is Outcome.IMPLICIT:
-            return official
+            is_step = isinstance(own.trouble, OtherSymbols)
+            return official if is_step else self._without_value(official, own, node, target)
         if own.outcome is Outcome.OPEN:
             fixed = self._question.fixed
             return official if not self._defined_here() and self._named <= fixed else own
         if official.outcome is own.outcome or official.outcome is not Outcome.RIGHT:
             return own
         return self._weighed(official, own, node, target)
+
+    def _without_value(
+        self, official: Trial, own: Trial, node: e.Expression, target: Target
+    ) -> Trial:
+        """A symbol that the student gave a meaning which has no value cannot be assumed right."""
+        try:
+            taken = self._depends_on(node, target) & self._named - self._question.fixed
+        except FormulaError:
+            return official
+        return Trial(Outcome.OPEN, trouble=own.trouble, contested=taken) if taken else official
 
     def _weighed(self, official: Trial, own: Trial, node: e.Expression, target: Target) -> Trial:
         """Right with the homework's value of a symbol, and not with the student's own.
@@ -254,7 +269,7 @@ class Examiner(Generic[InstanceT]):
         else:
             value = self._components(evaluator, node, number, target.index)
         if not self._question.accepts(frozenset(evaluator.touched)):
-            raise NoValue("a step in other symbols than those asked for")
+            raise OtherSymbols("a step in other symbols than those asked for")
         return value
 
     def _components(
