@@ -167,7 +167,7 @@ class Evaluator:
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
         self._open.append(key)
-        trouble: FormulaError = NoValue(f"{key} is not worked out")
+        trouble: FormulaError = Undefined(key)  # if none of its forms could be read
         try:
             for body in definition.bodies:
                 try:

@@ -139,7 +139,7 @@ class Workbook:
                     *_definitions(line.statement, origin),
                     *_called(line, before, origin),
                 ):
-                    if key not in protected and not (key in found and _is_number(one)):
+                    if key not in protected and not (key in found and _is_weak(one)):
                         found[key] = one
         return found
 
@@ -218,7 +218,11 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
             before, last = [e.Divide(one, last.left) for one in before], last.right
         if isinstance(last, e.Symbol):
             yield last.key, Definition(tuple(before), part=part)
-    if first is None or not bodies:
+    if first is None:
+        return
+    if not bodies:
+        if statement.relations[:1] and statement.relations[0] in EQUALITIES:
+            yield from _unread_definition(first, part)
         return
     if isinstance(first, e.Derivative) and bodies == (e.Number(0),):
         return  # setting the gradient to zero
@@ -229,8 +233,16 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
         yield key, Definition(bodies, parameters, is_family, part)
 
 
-def _is_number(definition: Definition) -> bool:
-    """“s = 0” behind a definition of s is an assumption."""
+def _unread_definition(head: e.Expression, part: str) -> Iterator[tuple[str, Definition]]:
+    """“Λ = (something that was not understood)”: Λ is then not what the homework calls so."""
+    if (entries := _entries(head)) is not None:
+        yield entries[0], Definition((), entries[1], part=part, is_entries=True)
+    elif isinstance(head, e.Symbol):
+        yield head.key, Definition((), part=part)
+
+
+def _is_weak(definition: Definition) -> bool:
+    """“s = 0” behind a definition of s is an assumption; what was not read replaces nothing."""
     return all(isinstance(body, e.Number) for body in definition.bodies)
 
 
