@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
@@ -495,8 +496,10 @@ def lone_answers(
 ) -> Iterator[Answer]:
     """Right formulas that stand under another name, or under none."""
     for line in lines:
+        if is_denied(line):
+            continue
         for number, member in enumerate(line.statement.members):
-            if member.expression is None:
+            if member.expression is None or not set(line.statement.relations[:number]) <= ANSWERS:
                 continue
             trial = examiner.trial(unwrapped(member.expression), Target())
             if trial.outcome is Outcome.RIGHT:
@@ -529,15 +532,21 @@ def ruling(
     """Rule on an item; None when nothing was found that could be its answer."""
     lines = book.lines(question.part) if lines is None else lines
     statements = [_summary(answers) for answers in candidates(question, lines, examiner)]
-    known = [one for one in statements if one is not None]
+    every = [one for one in statements if one is not None]
+    known = [one for one in every if not is_denied(one.line)]
     boxed = [one for one in known if one.boxed]
     known = boxed or known
+    if not known and every:
+        return Ruling(None, "formula-denied", details=every[-1].details)
     if not known:
         if not question.lone:
             return None
         lone = list(lone_answers(question, lines, examiner))
         return _right(lone[-1]) if lone else None
-    return _decided(known, book, question)
+    found = _decided(known, book, question)
+    if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):
+        return Ruling(None, "answers-conflict", details=found.details)
+    return found
 
 
 def _summary(answers: Sequence[Answer]) -> Answer | None:

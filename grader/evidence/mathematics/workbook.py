@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
@@ -34,6 +35,7 @@ class Line:
         source: the formula that it stands in, as written.
         where: for people.
         before: the prose directly before the formula; `after` is what follows.
+        sentence: the words of its sentence before it, with `GAP` for other formulas.
     """
 
     statement: Statement
@@ -41,6 +43,7 @@ class Line:
     where: str
     before: str = ""
     after: str = ""
+    sentence: str = ""
 
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
@@ -166,11 +169,19 @@ def _own_macros(answers: Answers) -> Macros:
     return macros("\n".join(passage.text for passage in passages))
 
 
+GAP: Final = "□"
+"""Stands for a formula in the words of a sentence."""
+
+_SENTENCE_END: Final = re.compile(r"[.;!?](?=\s|$)")
+
+
 def _lines(found: Iterable[Piece]) -> Iterator[Line]:
     row: tuple[Member, ...] = ()
     in_gradients = False
+    sentence = ""
     for piece in found:
         if not isinstance(piece, Formula):
+            sentence = _SENTENCE_END.split(f"{sentence} {piece.text}")[-1]
             continue
         in_cell = piece.before.strip() == "|"
         in_gradients = bool(_GRADIENT_TABLE.search(piece.before)) or (
@@ -183,7 +194,11 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
                     members=row + statement.members,
                     relations=("=", *statement.relations),
                 )
-            yield Line(statement, piece.source, piece.where, piece.before, piece.after)
+            yield Line(
+                statement, piece.source, piece.where, piece.before, piece.after, sentence.strip()
+            )
+        ends = piece.source.rstrip().endswith(".")
+        sentence = "" if ends else f"{sentence} {GAP}"
         row = () if in_cell else _row_name(piece, in_gradients=in_gradients)
 
 
