@@ -169,8 +169,12 @@ class Evaluator:
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
         self._open.append(key)
+<<<<<<< HEAD
         self.used.add(key)
         trouble: FormulaError = NoValue(f"{key} is not worked out")
+=======
+        trouble: FormulaError = Undefined(key)  # if none of its forms could be read
+>>>>>>> harness
         try:
             for body in definition.bodies:
                 try:

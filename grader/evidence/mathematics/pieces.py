@@ -41,7 +41,7 @@ class Formula:
         statements: what it says, or empty when it could not be divided into signs.
         trouble: why it could not.
         before: the prose directly before it; `after` is what follows.
-        sentence: the prose of its sentence before it and behind it, over other formulas.
+        context: the prose of its sentence before it and behind it, over other formulas.
     """
 
     source: str
@@ -51,7 +51,7 @@ class Formula:
     trouble: Unreadable | None = None
     before: str = ""
     after: str = ""
-    sentence: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    context: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 Piece = Prose | Formula
@@ -103,7 +103,7 @@ def _with_leads(found: Sequence[Piece]) -> Iterator[Piece]:
                 piece,
                 before=_prose_at(found, number - 1),
                 after=_prose_at(found, number + 1),
-                sentence=(_context(found[:number][::-1])[::-1], _context(found[number + 1 :])),
+                context=(_context(found[:number][::-1])[::-1], _context(found[number + 1 :])),
             )
         else:
             yield piece

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.judging import Ruling
 from grader.evidence.mathematics.spectra import is_sorted, known_spectra
 from grader.evidence.mathematics.symbols import problem_2
@@ -73,9 +74,10 @@ ENOUGH: Final = 4
 def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
     """Rule on the range of step sizes; None when no range was found."""
     definitions = book.definitions(PART, given)
-    ranges = [found for line in book.lines(PART) for found in _ranges(line)]
+    every = [found for line in book.lines(PART) for found in _ranges(line)]
+    ranges = [one for one in every if not is_denied(one.line)]
     if not ranges:
-        return None
+        return Ruling(None, "formula-denied", details=every[-1].details) if every else None
     boxed = [one for one in ranges if one.line.statement.boxed]
     last = (boxed or ranges)[-1]
     try:

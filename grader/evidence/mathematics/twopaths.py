@@ -190,7 +190,7 @@ def _is(node: e.Expression, shares: Shares, value: float) -> bool:
 
 def _nearest_word(line: Line) -> str | None:
     """The word for one of the paths that stands nearest to a formula in its sentence."""
-    before, behind = line.sentence
+    before, behind = line.context
     ahead = re.split(r"[.;!?]\s|\\item\b", " ".join(before).lower())[-1]
     after = re.split(r"[.;!?](?:\s|$)", " ".join(behind).lower())[0]
     distances: dict[str, int] = {}
