@@ -5,6 +5,7 @@ Unicode) text for the same expression; `values` gives what it is on the instance
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import instances as i
 import numpy as np
@@ -25,12 +26,13 @@ VALUES = {
 }  # fmt: skip
 
 
+@cache  # building strategies anew for every draw takes most of the time
 def expressions(sort="d", depth=4):
     """Random expressions of one shape."""
     leaf = st.sampled_from(LEAVES[sort]).map(lambda name: ("name", name))
     if depth == 0:
         return leaf
-    deeper = {kind: st.deferred(lambda kind=kind: expressions(kind, depth - 1)) for kind in SHAPES}
+    deeper = {kind: expressions(kind, depth - 1) for kind in SHAPES}
     options = [
         leaf,
         st.tuples(st.sampled_from(["add", "subtract"]), deeper[sort], deeper[sort]),
