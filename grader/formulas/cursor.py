@@ -17,7 +17,7 @@ from grader.formulas.tokens import Kind, Token
 MAX_NESTING = 40
 """Atoms inside of atoms; formulas of this homework have under 10. Some ten calls of Python each."""
 
-MAX_ATOMS = 20_000
+MAX_ATOMS = 6_000
 """Atoms read for one formula. Where a bracket has to be read twice, nesting would double it."""
 
 ENDS: Final = frozenset({Kind.CLOSE, Kind.END, Kind.RELATION, Kind.SEPARATOR, Kind.NEWLINE,

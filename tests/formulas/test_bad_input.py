@@ -23,10 +23,10 @@ SOURCES = [
     for line in (CASES / "seed_formulas.jsonl").read_text(encoding="utf-8").splitlines()
 ] + [row[1] for row in json.loads((CASES / "notation.json").read_text(encoding="utf-8"))]
 
-SECONDS = 5.0
+SECONDS = 15.0
 """For one formula, on a machine that does other things as well; usual are milliseconds."""
 
-FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 _DOUBLING = "".join(
     rf"\newcommand{{\{chr(98 + k)}}}{{\{chr(97 + k)}\{chr(97 + k)}}}" for k in range(24)
@@ -132,7 +132,7 @@ def test_limits_are_reached_by_what_they_are_for():
 
 
 def test_work_is_bounded_by_steps_and_not_by_time():
-    assert MAX_ATOMS <= 20_000
+    assert MAX_ATOMS <= 10_000
     assert MAX_STEPS <= 60_000
     nested = statements(r"\sum_{i=1}^{4000}\sum_{j=1}^{4000} ij")[0].members[0].expression
     evaluator = Evaluator(i.scope("2"))
