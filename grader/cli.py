@@ -13,6 +13,7 @@ import click
 from grader import __version__
 from grader.errors import GraderError, UsageError
 from grader.pipeline import RUBRICS
+from grader.reading.homework import PARTS
 
 FAULT_STATUS = 3
 
@@ -53,6 +54,8 @@ def main() -> None:
               help="Processes that grade side by side.  [default: all cores]")  # fmt: skip
 @click.option("--seconds", type=click.FloatRange(1, 3600), default=60.0, show_default=True,
               help="Time limit of one run of student code.")  # fmt: skip
+@click.option("--explain", metavar="PART", type=click.Choice(PARTS), default=None,
+              help="Show how one part, such as 2b, was found and read.")  # fmt: skip
 @rubrics_option
 @reports_errors
 def grade(
@@ -60,6 +63,7 @@ def grade(
     output: Path | None,
     workers: int | None,
     seconds: float,
+    explain: str | None,
     rubrics: Path,
 ) -> None:
     """Grade submissions: folders, zips or single files, one submission each."""
@@ -68,7 +72,7 @@ def grade(
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist. Give the folder or zip of a submission.")
-    grade_all(paths, rubrics, output, workers or usable_cores(), seconds)
+    grade_all(paths, rubrics, output, workers or usable_cores(), seconds, explain)
 
 
 @main.command()

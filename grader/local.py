@@ -16,8 +16,10 @@ from typing import Any, ClassVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grader.evidence.mathematics.explaining import explain
+from grader.model import Part
 from grader.pipeline import Graded, grade
-from grader.reports import gradescope, terminal
+from grader.reports import explanations, gradescope, terminal
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
 
@@ -29,9 +31,17 @@ DETAILED = 3
 
 
 def grade_all(
-    paths: Sequence[Path], rubrics: Path, output: Path | None, workers: int, seconds: float
+    paths: Sequence[Path],
+    rubrics: Path,
+    output: Path | None,
+    workers: int,
+    seconds: float,
+    explained: str | None = None,
 ) -> None:
-    """Grade every path, show what came out, and write results.json files under `output`."""
+    """Grade every path, show what came out, and write results.json files under `output`.
+
+    With `explained`, also show how that part was found and read.
+    """
     rubric = load_rubric(rubrics)
     console = Console()
     names = _names(paths)
@@ -46,11 +56,28 @@ def grade_all(
         if len(paths) <= DETAILED:
             card = done[path].scorecard
             terminal.show_submission(console, names[path], card, done[path].seconds)
+        if explained is not None:
+            _explain(console, done[path], Part(explained))
     if len(paths) > DETAILED:
         rows = [(names[path], done[path].scorecard, done[path].seconds) for path in paths]
         terminal.show_class(console, rows)
     if output is not None:
         console.print(f"Results written to {output}/…/results.json", highlight=False)
+
+
+def _explain(console: Console, graded: Graded, part: Part) -> None:
+    """One part as it was read, with what its items came to."""
+    found = explain(graded.answers, part)
+    statements = [
+        (
+            one.where,
+            explanations.chain(one.members, [(k.relation, k.holds) for k in one.links]),
+            one.troubles,
+        )
+        for one in found.statements
+    ]
+    verdicts = [v for v in graded.scorecard.verdicts if v.item.startswith(f"{part}.")]
+    explanations.show(console, part, statements, found.symbols, verdicts)
 
 
 def graded_results(

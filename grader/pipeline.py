@@ -17,6 +17,7 @@ from typing import Final
 
 from grader.errors import UsageError
 from grader.evidence import code, mathematics, written
+from grader.evidence.agreement import agreed
 from grader.evidence.code.trials import Trials, conduct
 from grader.model import (
     Answers,
@@ -164,7 +165,7 @@ def measure(
     by_code = {one.item: one for one in _code_evidence(rubric, answers, observed)}
     judges = (mathematics.judge(answers),)
     by_hand = written.evidence([item for item in ids if item not in by_code], answers, judges)
-    known = by_code | {one.item: one for one in by_hand}
+    known = agreed(by_code | {one.item: one for one in by_hand})
     return tuple(known[item] for item in ids)
 
 

@@ -12,6 +12,7 @@ from grader.formulas.expression import (
     Add,
     Call,
     Comparison,
+    Divide,
     Either,
     Expression,
     Indicator,
@@ -124,6 +125,8 @@ def group(p: Cursor, token: Token) -> Expression:
     seen = p.next_is(Kind.OPEN) and p.next_is(Kind.END, ahead=scripts.behind_bracket(p, 0))
     bars, p.bars = p.bars, []
     content = p.condition()
+    if p.accept(Kind.COMMAND, "over"):  # TeX's own fraction: {a \over b}
+        content = Divide(content, p.expression())
     p.expect(Kind.END)
     p.bars = bars
     if isinstance(content, Comparison):

@@ -129,7 +129,7 @@ class Cursor(ABC):
             return False
         if token.kind is Kind.BAR:
             return token.text.endswith("(") or not self._closes(token)
-        return token.kind is not Kind.COMMAND or token.text != "end"
+        return token.kind is not Kind.COMMAND or token.text not in {"end", "over"}
 
     def _closes(self, token: Token) -> bool:
         if token.text.endswith(")") or self.bars[-1:] == [token.text[0]]:

@@ -48,11 +48,13 @@ class Evaluator:
 
     Attributes:
         touched: keys of the known symbols that the last values depended on.
+        used: keys of the definitions that they depended on.
     """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.touched: set[str] = set()
+        self.used: set[str] = set()
         self._bound: dict[str, Value] = {}
         self._open: list[str] = []
         self._steps = 0
@@ -167,6 +169,7 @@ class Evaluator:
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
         self._open.append(key)
+        self.used.add(key)
         trouble: FormulaError = NoValue(f"{key} is not worked out")
         try:
             for body in definition.bodies:
@@ -400,10 +403,18 @@ class Evaluator:
     def _iterate(self, base: e.Symbol, exponent: e.Expression) -> Value | None:
         """w^t and w^{t+1} where the iterates are w_t."""
         subscripted = e.Symbol(base.name, (*base.subscripts, exponent))
-        if base.subscripts or not _mentions_t(exponent):
+        if base.subscripts or (not _mentions_t(exponent) and self._is_known(base)):
             return None
         found = self._named(subscripted.key)
         return found if isinstance(found, float | np.ndarray) else None
+
+    def _is_known(self, base: e.Symbol) -> bool:
+        """Whether a name means something without subscripts: W^(1) is W_1 where W alone is not."""
+        return (
+            base.name in self._bound
+            or base.key in self.scope.known
+            or base.key in self.scope.definitions
+        )
 
     def _prime(self, node: e.Prime) -> Value:
         """X′ of a matrix is its transpose; x′ of a number is another number, which has no value."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from grader.formulas import brackets
-from grader.formulas.alphabet import TRANSPOSES
+from grader.formulas.alphabet import GREEK, TRANSPOSES
 from grader.formulas.cursor import Cursor
 from grader.formulas.errors import Unreadable
 from grader.formulas.expression import (
@@ -167,7 +167,7 @@ def has_mark(p: Cursor) -> bool:
         return True
     if not p.next_is(Kind.OPEN, "(", "[", ahead=ahead):
         return False
-    return not grouped or p.next_is(Kind.END, ahead=behind_bracket(p, ahead))
+    return grouped and p.next_is(Kind.END, ahead=behind_bracket(p, ahead))
 
 
 def behind_bracket(p: Cursor, ahead: int) -> int:
@@ -236,9 +236,16 @@ def _indices(run: Sequence[Token]) -> list[Expression]:
     return items
 
 
+def _is_upright(token: Token) -> bool:
+    """Whether a name is a word, such as \\mathrm{lin}: in a script it is a label."""
+    return token.kind is Kind.NAME and len(token.text) > 1 and token.text not in GREEK
+
+
 def label_ahead(p: Cursor) -> Label | None:
     """A word in a script, if one follows."""
     token = p.accept(Kind.TEXT) or p.accept(Kind.WORD)
+    if token is None and (named := p.peek()) is not None and _is_upright(named):
+        token = p.expect(Kind.NAME)
     if token is not None:
         return Label(token.text.strip().rstrip("."))
     size = 0
@@ -282,8 +289,10 @@ def superscript(p: Cursor) -> list[Script]:
     p.expect(Kind.SUP)
     if p.accept(Kind.BEGIN):
         return _group(p)
-    if p.next_is(Kind.OPEN, "(", "["):
+    if p.next_is(Kind.OPEN, "["):
         return [_mark(p)]
+    if p.accept(Kind.OPEN, "("):  # as in plain text: λ^(d−1), w^(t+1)
+        return [_power(brackets.until(p, ")"))]
     return [_power(_single_superscript(p))]
 
 

@@ -181,8 +181,7 @@ class _Divider:
     def _is_alignment(self, position: int, token: Token) -> bool:
         """Whether an &, a line break or a space stands inside of a statement and says nothing."""
         if token[:2] == (Kind.SEPARATOR, " ") and self._level.is_top:
-            before = self._run[-1] if self._run else None
-            return _is_operator(self._behind(position)) or _is_operator(before)
+            return _is_operator(self._behind(position)) or self._ends_in_operator()
         return token.kind in {Kind.CELL, Kind.NEWLINE} and self._level.environments == 0
 
     def _is_break(self, position: int, token: Token, *, layout: bool) -> bool:
@@ -203,9 +202,15 @@ class _Divider:
             return self._is_decimal(position)
         if token.kind is Kind.ARROW or (token.kind is Kind.SEPARATOR and token.text != " "):
             return False
-        if _is_operator(following) or _is_operator(self._run[-1] if self._run else None):
+        if _is_operator(following) or self._ends_in_operator():
             return token.kind is not Kind.NEWLINE or not self._is_statement(position)
         return token.kind is Kind.SEPARATOR and self._is_cut_in_two(position)
+
+    def _ends_in_operator(self) -> bool:
+        """Whether the run so far waits for a term; the + of (z)_+ does not."""
+        if not self._run or not _is_operator(self._run[-1]):
+            return False
+        return len(self._run) < 2 or self._run[-2].kind not in {Kind.SUB, Kind.SUP, Kind.BEGIN}
 
     def _behind(self, position: int) -> Token | None:
         """The next token that is no space and no &."""
@@ -217,9 +222,11 @@ class _Divider:
     def _line(self, position: int) -> list[Token]:
         """The tokens from a break to the next one."""
         line: list[Token] = []
+        level = _Level()
         for token in self._tokens[position + 1 :]:
-            if token.kind in _BREAKS and line:
+            if token.kind in _BREAKS and line and level.is_top:
                 break
+            level.pass_over(token, layout=False)
             line.append(token)
         return line
 

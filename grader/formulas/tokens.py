@@ -114,7 +114,7 @@ _PAIRS: Final = {
     "emptyset": (Kind.NAME, "∅"), "hbar": (Kind.NAME, "hbar"), "And": (Kind.CELL, "&"),
 }  # fmt: skip
 _MEANT: Final = frozenset(
-    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace substack lim fbox grad".split()
+    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace substack over lim fbox grad".split()
 )
 """Commands that the parser knows by name."""
 
@@ -399,6 +399,8 @@ class _Scanner:
             self._add(Kind.NAME if bare.isalpha() else Kind.NUMBER, bare, here)
         elif "\\" in content and name in _MIXED:
             self.scan(content, here)
+        elif _is_name(bare, name):
+            self._add(Kind.NAME, bare, here)
         elif re.fullmatch(r"[\s,;.:]*", words):
             self._add(Kind.SEPARATOR, " ", here)
         elif name in {"mathrm", "mathop", "operatorname"} and re.search(r"[_^=+]", content):
@@ -431,6 +433,28 @@ class _Scanner:
             self.scan(content, here)
             self._add(Kind.END, "}", here)
         return position
+
+
+_LONG_NAMES: Final = frozenset({"lr", "Id", "id", "loss", "Loss", "MSE", "mse", "out", "pred"})
+"""Names of several letters that people set upright, also where prose would be set."""
+
+LONGEST_NAME: Final = 5
+"""Letters of such a name in \\mathrm or \\operatorname; what is longer is a word."""
+
+
+def _is_name(word: str, command: str) -> bool:
+    """Whether an upright word is one symbol, such as \\mathrm{lr} for a learning rate."""
+    if word in _LONG_NAMES:
+        return True
+    upright = command in {"mathrm", "operatorname", "mathsf", "mathit", "mathop"}
+    return (
+        upright and word.isalpha() and 1 < len(word) <= LONGEST_NAME and word.lower() not in _PROSE
+    )
+
+
+_PROSE: Final = frozenset(
+    "if for and or where with when else such that so is of in to on as by then from all hence".split()
+)
 
 
 def _meanings() -> dict[str, tuple[Kind, str]]:

@@ -155,7 +155,7 @@ def _located(
 
 QUOTABLE = frozenset(
     """aspects teaching name where found autograd message seconds package leaves factor model
-    gradients programs witness symbol reason""".split()
+    gradients programs witness symbol reason derivation""".split()
 )
 """Details that evidence may give to a sentence."""
 

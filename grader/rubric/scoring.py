@@ -9,13 +9,15 @@ from grader.model import (
     Evidence,
     ExtraCredit,
     Finding,
+    ItemId,
     Notice,
+    Part,
     Scorecard,
     Typewritten,
     Verdict,
     VerdictName,
 )
-from grader.rubric.schema import Rubric, RubricItem
+from grader.rubric.schema import Rubric, RubricItem, part_of
 from grader.rubric.wording import Wording
 from grader.safe_text import escaped
 
@@ -40,14 +42,30 @@ def score(
         teaching: the reference's sentence for each misconception.
     """
     known = {one.item: one for one in evidence}
+    showing = _showing_quotes(rubric, known)
     verdicts = tuple(
-        _verdict(rubric, item, known.get(item.item), teaching or {}) for item in rubric.items
+        _verdict(rubric, item, known.get(item.item), teaching or {}, showing)
+        for item in rubric.items
     )
     return Scorecard(verdicts, _extra_credit(rubric, verdicts, typewritten), tuple(notices))
 
 
+def _showing_quotes(rubric: Rubric, known: Mapping[ItemId, Evidence]) -> dict[Part, ItemId]:
+    """For every part the item that shows the student's lines: its first one under review."""
+    showing: dict[Part, ItemId] = {}
+    for item in rubric.items:
+        evidence = known.get(item.item)
+        if evidence is not None and evidence.quotes and verdict_name(evidence) == "review":
+            showing.setdefault(part_of(item.item), item.item)
+    return showing
+
+
 def _verdict(
-    rubric: Rubric, item: RubricItem, evidence: Evidence | None, teaching: Mapping[str, str]
+    rubric: Rubric,
+    item: RubricItem,
+    evidence: Evidence | None,
+    teaching: Mapping[str, str],
+    showing: Mapping[Part, ItemId],
 ) -> Verdict:
     evidence = evidence or Evidence(item.item, True, (NO_EVIDENCE,))
     name = verdict_name(evidence)
@@ -55,7 +73,7 @@ def _verdict(
     points = _undecided_points(rubric, item, certain) if name == "review" else certain
     if name in ("incorrect", "partial"):
         name = "partial" if points > 0 else "incorrect"
-    wording = Wording(rubric, item, teaching)
+    wording = Wording(rubric, item, teaching, showing.get(part_of(item.item), item.item))
     return Verdict(
         item=item.item,
         title=item.title,

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 
-from grader.model import Evidence, Finding, Quote, VerdictName
-from grader.rubric.schema import Rubric, RubricItem, part_of
+from grader.model import Evidence, Finding, ItemId, Quote, VerdictName
+from grader.rubric.schema import Rubric, RubricItem
 from grader.safe_text import escaped
 
 QUOTED_LINES = 12  # of the student's text, shown with a review
@@ -29,14 +29,16 @@ FOLLOWED = frozenset({"right-for-own-model", "follows-from-own"})
 
 
 class Wording:
-    """Feedback for one item."""
+    """Feedback for one item; `showing` is the item that shows the student's lines for its part."""
 
-    def __init__(self, rubric: Rubric, item: RubricItem, teaching: Mapping[str, str]) -> None:
+    def __init__(
+        self, rubric: Rubric, item: RubricItem, teaching: Mapping[str, str], showing: ItemId
+    ) -> None:
         self._item = item
         self._problem = rubric.problem_of(item.item)
         self._undecided = rubric.assignment.undecided
         self._teaching = {**teaching, **self._problem.misconceptions}
-        self._first = next(i for i in rubric.items if part_of(i.item) == part_of(item.item))
+        self._showing = showing
 
     def feedback(self, verdict: VerdictName, evidence: Evidence) -> str:
         """Markdown for the student."""
@@ -50,8 +52,8 @@ class Wording:
         """The student's lines, once for all items of a part."""
         if not evidence.quotes:
             return []
-        if self._item is not self._first:
-            return [f"Your answer stands with {self._first.item}."]
+        if self._item.item != self._showing:
+            return [f"Your answer stands with {self._showing}."]
         return [quoted(quote) for quote in evidence.quotes]
 
     def _lines(self, verdict: VerdictName, findings: Sequence[Finding]) -> list[str]:

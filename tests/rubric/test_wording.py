@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from grader.model import Evidence, Finding, ItemId, Quote
 from grader.rubric import load_rubric
 from grader.rubric.scoring import verdict_name
+from grader.rubric.schema import part_of
 from grader.rubric.wording import FOLLOWED, QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain
 from tests.rubric import example
 
@@ -30,7 +31,8 @@ def feedback(item, *findings, answered=True, quotes=(), rubric=RUBRIC):
     """What the student reads for one item."""
     evidence = Evidence(item, answered, findings, tuple(quotes))
     row = next(one for one in rubric.items if one.item == item)
-    return Wording(rubric, row, TEACHING).feedback(verdict_name(evidence), evidence)
+    first = next(one.item for one in rubric.items if part_of(one.item) == part_of(item))
+    return Wording(rubric, row, TEACHING, first).feedback(verdict_name(evidence), evidence)
 
 
 def about(note, *aspects, holds=False, misconception=None, details=DETAILS):

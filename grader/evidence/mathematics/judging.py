@@ -8,6 +8,7 @@ counts; what cannot be read or evaluated to its end leaves the item to a TA.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -129,6 +130,7 @@ class Answer:
     line: Line
     member: int
     trial: Trial
+    target: Target = Target()
 
     @property
     def boxed(self) -> bool:
@@ -308,6 +310,26 @@ class Examiner(Generic[InstanceT]):
                 return Trial(Outcome.DIFFERENT, misconception=mistake.id, trouble=trouble)
         return Trial(Outcome.OPEN, trouble=trouble)
 
+    def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
+        """Whether a formula uses a definition whose own forms differ: it may have been misread."""
+        evaluator = self._evaluator(0, own=True)
+        with contextlib.suppress(FormulaError):
+            if target.index is None:
+                evaluator.value(node)
+            else:
+                self._components(evaluator, node, 0, target.index)
+        return any(self._is_inconsistent(key) for key in evaluator.used)
+
+    def _is_inconsistent(self, key: str) -> bool:
+        definition = self._definitions.get(key)
+        if definition is None or definition.parameters or len(definition.bodies) < 2:
+            return False
+        values = []
+        for body in definition.bodies:
+            with contextlib.suppress(FormulaError):
+                values.append(self._evaluator(0, own=True).value(body))
+        return any(_apart(value, values[0]) > DIFFERENT for value in values[1:])
+
     def _judged(self, values: Mapping[int, Value]) -> Trial:
         question = self._question
         for way, expected in question.ways.items():
@@ -450,11 +472,12 @@ def _of_line(
                 line,
                 number,
                 _examined(members[number].expression, members[number].trouble, target, examiner),
+                target,
             )
     elif len(members) == 2 and relations[0] in EQUALITIES and members[1].expression is not None:
         target = question.target(members[1].expression)
         if target is not None:
-            yield Answer(line, 0, examiner.trial(members[0].expression, target))
+            yield Answer(line, 0, examiner.trial(members[0].expression, target), target)
 
 
 def _examined(
@@ -522,7 +545,7 @@ def ruling(
             return None
         lone = list(lone_answers(question, lines, examiner))
         return _right(lone[-1]) if lone else None
-    return _decided(known, book, question)
+    return _decided(known, book, question, examiner)
 
 
 def _summary(answers: Sequence[Answer]) -> Answer | None:
@@ -537,7 +560,12 @@ def _summary(answers: Sequence[Answer]) -> Answer | None:
     return last
 
 
-def _decided(known: Sequence[Answer], book: Workbook, question: Question[InstanceT]) -> Ruling:
+def _decided(
+    known: Sequence[Answer],
+    book: Workbook,
+    question: Question[InstanceT],
+    examiner: Examiner[InstanceT],
+) -> Ruling:
     last = known[-1]
     outcome = last.trial.outcome
     if outcome is Outcome.RIGHT:
@@ -550,6 +578,10 @@ def _decided(known: Sequence[Answer], book: Workbook, question: Question[Instanc
         return Ruling(None, "answers-conflict", details=last.details)
     if book.unread(question.part, question.target):
         return Ruling(None, "differs-beside-unread", details=last.details)
+    node = last.line.statement.members[last.member].expression
+    unnamed = last.trial.misconception is None
+    if unnamed and node is not None and examiner.rests_on_sand(node, last.target):
+        return Ruling(None, "formula-unclear", details=last.details)
     return _different(last)
 
 

@@ -13,7 +13,6 @@ from grader.evidence.mathematics.judging import (
     Question,
     Ruling,
     Target,
-    Trial,
     ruling,
 )
 from grader.evidence.mathematics.symbols import problem_2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,18 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from grader.evidence.mathematics import targets
+from grader.evidence.mathematics import targets, twopaths
 from grader.evidence.mathematics.judging import (
     Examiner,
     Outcome,
     Question,
     Ruling,
     Target,
-    Trial,
     ruling,
 )
 from grader.evidence.mathematics.symbols import Symbols, problem_4
-from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
+from grader.evidence.mathematics.workbook import EQUALITIES, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
@@ -37,7 +35,7 @@ _INSTANCES: Final = tuple(
     problem4.sample(np.random.default_rng(SEED + n), h) for n, h in enumerate((3, 4, 5))
 )
 GIVEN: Final = frozenset(problem_4(_INSTANCES[0]).given)
-_PART_A, _PART_B, _PART_C = Part("4a"), Part("4b"), Part("4c")
+_PART_A, _PART_B = Part("4a"), Part("4b")
 
 _FACTORS: Final = (0.5, 1.0)
 """The c of L = c (ŷ − y)² that the homework accepts."""
@@ -50,7 +48,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item in _GRADIENTS:
         return _gradient(item, book)
     if item == "4c.decomposition":
-        return _decomposition(book)
+        return twopaths.judge(book, GIVEN, loss_factor(book) or _FACTORS[0])
     return None
 
 
@@ -133,12 +131,26 @@ def _hidden(book: Workbook) -> Ruling | None:
         implicit=lambda node: isinstance(node, e.Derivative),
     )
     definitions = book.definitions(_PART_A, GIVEN)
-    found = ruling(question, book, Examiner(question, definitions))
+    examiner = Examiner(question, definitions)
+    found = ruling(question, book, examiner) or _inside(book, examiner)
     return (
         found
         if found is None or found.holds is not False or found.misconception
         else Ruling(None, "formula-unclear", details=found.details)
     )
+
+
+def _inside(book: Workbook, examiner: Examiner[Instance]) -> Ruling | None:
+    """The hidden layer written where it is used: ŷ = W₂ max(0, W₁x + b₁) + b₂ + x."""
+    for line in book.lines(_PART_A):
+        for number, member in enumerate(line.statement.members):
+            for node in member.expression.walk() if member.expression is not None else ():
+                if not isinstance(node, e.Call | e.Multiply):
+                    continue
+                if examiner.trial(node, Target()).outcome is Outcome.RIGHT:
+                    details = {"found": line.text(number), "where": line.where}
+                    return Ruling(True, "formula-right", details=details)
+    return None
 
 
 def _is_output_name(node: e.Expression) -> Target | None:
@@ -214,7 +226,7 @@ _KEYS: Final = {"b2": "b_2", "W2": "W_2", "W1": "W_1", "b1": "b_1", "x": "x"}
 """The reference's names, and the keys of the formulas."""
 
 
-def _factor(book: Workbook) -> float | None:
+def loss_factor(book: Workbook) -> float | None:
     """The c of the student's own loss; None when it was not found."""
     for part in (_PART_A, _PART_B):
         found = [_factor_of(book, part, node) for node in _losses(book, part)]
@@ -264,7 +276,7 @@ def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
 
 def _gradient(item: str, book: Workbook) -> Ruling | None:
     name = _GRADIENTS[item]
-    factor = _factor(book)
+    factor = loss_factor(book)
     question = _gradient_question(item, name, 0.5 if factor is None else factor)
     definitions = book.definitions(_PART_B, GIVEN)
     follows = _own_gradient(book, name)
@@ -342,136 +354,3 @@ def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Arra
 def _moved(i: Instance, name: str, value: Array, step: Array) -> Instance:
     moved = (value.ravel() + step).reshape(value.shape)
     return replace(i, **{name: float(moved[0]) if name in {"b2", "x"} else moved})
-
-
-# ---------------------------------------------------------------- 4(c): the two paths
-
-
-def _decomposition(book: Workbook) -> Ruling | None:
-    """∂L/∂x as the sum of the skip's part and the hidden path's part, told apart in words."""
-    definitions = book.definitions(_PART_C, GIVEN)
-    words = _all_words(book)
-    if "skip" not in words and "direct" not in words and "residual" not in words:
-        return None
-    if (told := _told_apart(book, definitions)) is not None:
-        return told
-    for line in book.lines(_PART_C):
-        for number, member in enumerate(line.statement.members):
-            if member.expression is not None and _splits(member.expression, definitions, book):
-                details = {"found": line.text(number), "where": line.where}
-                return Ruling(True, "formula-right", details=details)
-    return None
-
-
-_SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
-_HIDDEN_WORDS: Final = (
-    "hidden",
-    "standard",
-    "network",
-    "mlp",
-    "main",
-    "other",
-    "relu",
-    "through",
-    "path",
-    "usual",
-    "normal",
-)
-
-
-def _told_apart(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | None:
-    """“The skip contributes e, the hidden path …”: each part with its name before it."""
-    skip, rest = None, None
-    for line in book.lines(_PART_C):
-        node = line.statement.members[0].expression
-        if len(line.statement.members) != 1 or node is None:
-            continue
-        nearest = _nearest_word(line)
-        if nearest is None:
-            continue
-        if _has_value(node, definitions, book, problem4.skip_share):
-            skip = skip or (line if nearest in _SKIP_WORDS else None)
-        if _has_value(node, definitions, book, problem4.hidden_share):
-            rest = rest or (line if nearest in _HIDDEN_WORDS else None)
-    if skip is None or rest is None:
-        return None
-    details = {"found": f"{skip.source.strip()} + {rest.source.strip()}", "where": skip.where}
-    return Ruling(True, "formula-right", details=details)
-
-
-def _nearest_word(line: Line) -> str | None:
-    """The word for one of the paths that stands nearest to a formula in its sentence."""
-    before = re.split(r"[.;!?]\s", line.before.lower())[-1]
-    after = re.split(r"[.;!?](?:\s|$)", line.after.lower())[0]
-    distances = {}
-    for word in _SKIP_WORDS + _HIDDEN_WORDS:
-        if (at := before.rfind(word)) >= 0:
-            distances[word] = len(before) - at - len(word)
-        if (at := after.find(word)) >= 0:
-            distances[word] = min(at, distances.get(word, at))
-    return min(distances, key=distances.__getitem__) if distances else None
-
-
-def _has_value(
-    node: e.Expression,
-    definitions: Mapping[str, Definition],
-    book: Workbook,
-    share: Callable[[Instance], float],
-) -> bool:
-    factor = _factor(book) or 0.5
-    for i in (replace(one, factor=factor) for one in _INSTANCES):
-        evaluator = Evaluator(
-            problem_4(i).scope(frozenset(definitions)).with_definitions(definitions)
-        )
-        try:
-            if not np.isclose(evaluator.number(node), share(i), rtol=1e-9):
-                return False
-        except FormulaError:
-            return False
-    return True
-
-
-def _all_words(book: Workbook) -> str:
-    remarks = " ".join(
-        one.remark
-        for line in book.lines(_PART_C)
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
-        if isinstance(one, e.Annotated)
-    )
-    return f"{book.prose(_PART_C)} {remarks}".lower()
-
-
-def _splits(node: e.Expression, definitions: Mapping[str, Definition], book: Workbook) -> bool:
-    """Whether it is a sum of two terms with the values of the two paths."""
-    factor = _factor(book)
-    instances = [replace(i, factor=factor or 0.5) for i in _INSTANCES]
-    return all(_splits_on(node, definitions, i) for i in instances)
-
-
-def _splits_on(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> bool:
-    evaluator = Evaluator(problem_4(i).scope(frozenset(definitions)).with_definitions(definitions))
-    outer, inner = _outer_and_sum(node)
-    if inner is None or len(inner.terms) != 2:
-        return False
-    try:
-        scale = 1.0 if outer is None else evaluator.number(outer)
-        parts = [scale * evaluator.number(term) for term in inner.terms]
-    except FormulaError:
-        return False
-    wanted = [problem4.skip_share(i), problem4.hidden_share(i)]
-    return bool(np.allclose(parts, wanted) or np.allclose(parts[::-1], wanted))
-
-
-def _outer_and_sum(node: e.Expression) -> tuple[e.Expression | None, e.Add | None]:
-    """e(1 + S) as e and 1 + S; a bare sum has no outer factor."""
-    while isinstance(node, e.Either):
-        node = node.product
-    if isinstance(node, e.Add):
-        return None, node
-    if isinstance(node, e.Multiply):
-        for outer, inner in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(inner, e.Add):
-                return outer, inner
-    return None, None

@@ -49,7 +49,7 @@ _EIGEN_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _EIGEN_AFTER: Final = re.compile(
-    r"^[^.;:]{0,70}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
+    r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
 _SINGULAR: Final = re.compile(r"singular values?", re.IGNORECASE)
 _LARGEST_OF: Final = re.compile(

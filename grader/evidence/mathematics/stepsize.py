@@ -28,7 +28,7 @@ from reference.misconception import concerning
 from reference.problem2 import Instance
 
 PART: Final = Part("2d")
-STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau"})
+STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau", "lr"})
 """Letters for the step size."""
 
 _SHARES: Final = (0.02, 0.3, 0.7, 0.95, 0.999)
@@ -127,12 +127,9 @@ def _bound(
     known = known_spectra(book, PART, definitions, i)
     scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
     defined = frozenset(scope.definitions)
+    given = problem_2(i).given
     scope = scope.with_known(
-        {
-            key: value
-            for key, value in known.items()
-            if key not in defined and key not in scope.known
-        }
+        {key: value for key, value in known.items() if key not in defined and key not in given}
     )
     _require_order(claimed, book)
     evaluator = Evaluator(scope)

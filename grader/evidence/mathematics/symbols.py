@@ -70,7 +70,7 @@ class Symbols:
 
 def _iterates(name: str, value: Value) -> dict[str, Value]:
     """An iterate under the names that people give it."""
-    return {key: value for key in (name, f"{name}_t", f"{name}_k", f"{name}_old")}
+    return dict.fromkeys((name, f"{name}_t", f"{name}_k", f"{name}_old"), value)
 
 
 def _identity(size: int) -> dict[str, Value]:
@@ -82,6 +82,7 @@ def _identity(size: int) -> dict[str, Value]:
         "mathbb I": eye,
         "E_d": eye,
         "Id": eye,
+        "id": eye,
         "𝟏_d": column(np.ones(size)),
     }
 
@@ -142,7 +143,12 @@ def problem_2(i: problem2.Instance) -> Symbols:
     return Symbols(
         given,
         named,
-        spellings={"eta": ("alpha", "gamma", "mu", "tau"), "n": ("N", "m"), "d": ("p",), **theta},
+        spellings={
+            "eta": ("alpha", "gamma", "mu", "tau", "lr"),
+            "n": ("N", "m"),
+            "d": ("p",),
+            **theta,
+        },
         functions=_FAMILY,
         columns=i.d,
     )

@@ -44,7 +44,10 @@ def loss(node: e.Expression) -> Target | None:
         node = node.call
     if isinstance(node, e.Call):
         node = node.function
-    is_loss = isinstance(node, e.Symbol) and node.name in LOSSES - {"E", "F"} | {
+    is_loss = isinstance(node, e.Symbol) and node.name in LOSSES | {
+        "Loss",
+        "loss",
+        "mse",
         "R",
         "Q",
         "E_loss",
@@ -168,15 +171,28 @@ def derivative_by(name: str, spellings: Iterable[str] = ()) -> Matches:
     wanted = frozenset({name, *spellings})
 
     def match(node: e.Expression) -> Target | None:
-        if not isinstance(node, e.Derivative) or not isinstance(node.by, e.Symbol):
+        by = _differentiated_by(node)
+        if by is None:
             return None
-        if not derivative_key(node).startswith("d L/"):
-            return None
-        if node.by.key in wanted:
-            return Target()
-        return component_of(node.by, wanted)
+        return Target() if by.key in wanted else component_of(by, wanted)
 
     return match
+
+
+def _differentiated_by(node: e.Expression) -> e.Symbol | None:
+    """What the loss is differentiated by: ∂L/∂W_1, dW_1, L_{W_1}, the adjoint W̄_1."""
+    if isinstance(node, e.Derivative):
+        is_loss = derivative_key(node).startswith("d L/")
+        return node.by if is_loss and isinstance(node.by, e.Symbol) else None
+    if not isinstance(node, e.Symbol):
+        return None
+    if node.name in {"L", "J", "ell"} and len(node.subscripts) == 1:
+        subscript = node.subscripts[0]
+        return subscript if isinstance(subscript, e.Symbol) else None
+    accent, _, letter = node.name.rpartition(" ")
+    return (
+        e.Symbol(letter, node.subscripts) if accent == "bar" and letter in {"W", "b", "x"} else None
+    )
 
 
 def component_of(symbol: e.Symbol, wanted: frozenset[str]) -> Target | None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
 from grader.formulas.evaluation import derivative_key
 from grader.formulas.macros import macros
 from grader.formulas.scope import Definition
-from grader.formulas.statements import Statement
+from grader.formulas.statements import Member, Statement
 from grader.formulas.tokens import Macros
+from grader.formulas.values import FUNCTIONS
 from grader.model import Answers, Part
 
 EQUALITIES = frozenset({"=", "≔", "≡"})
@@ -44,6 +45,8 @@ class Line:
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
         found = self.statement.members[member]
+        if self.before.strip() == "|":
+            return self.source.strip()
         return self.source[found.start : found.end].strip() or self.source.strip()
 
 
@@ -57,6 +60,7 @@ class Workbook:
         self._loose = pieces(answers.unplaced, self._macros)
         self._behind_X: frozenset[str] | None = None
         self._lines: dict[Part, tuple[Line, ...]] = {}
+        self._definitions: dict[tuple[Part, frozenset[str]], dict[str, Definition]] = {}
 
     def pieces(self, part: Part) -> tuple[Piece, ...]:
         """Prose and formulas of one part, in order."""
@@ -122,6 +126,12 @@ class Workbook:
             part: the part in which they are used.
             protected: names that the homework introduces and nobody redefines.
         """
+        known = self._definitions.get((part, protected))
+        if known is None:
+            known = self._definitions[part, protected] = self._defined(part, protected)
+        return dict(known)
+
+    def _defined(self, part: Part, protected: frozenset[str]) -> dict[str, Definition]:
         found: dict[str, Definition] = {}
         for lines, origin in self._sources(part):
             for line, before in _with_previous(lines):
@@ -157,10 +167,39 @@ def _own_macros(answers: Answers) -> Macros:
 
 
 def _lines(found: Iterable[Piece]) -> Iterator[Line]:
+    row: tuple[Member, ...] = ()
+    in_gradients = False
     for piece in found:
-        if isinstance(piece, Formula):
-            for statement in piece.statements:
-                yield Line(statement, piece.source, piece.where, piece.before, piece.after)
+        if not isinstance(piece, Formula):
+            continue
+        in_cell = piece.before.strip() == "|"
+        in_gradients = bool(_GRADIENT_TABLE.search(piece.before)) or (
+            in_gradients and "|" in piece.before
+        )
+        for statement in piece.statements:
+            if row and in_cell:
+                statement = replace(
+                    statement,
+                    members=row + statement.members,
+                    relations=("=", *statement.relations),
+                )
+            yield Line(statement, piece.source, piece.where, piece.before, piece.after)
+        row = () if in_cell else _row_name(piece, in_gradients=in_gradients)
+
+
+_GRADIENT_TABLE = re.compile(r"\b(?:gradients?|derivatives?)\b[^|]*\|.*\|\s*$", re.IGNORECASE)
+
+
+def _row_name(piece: Formula, *, in_gradients: bool) -> tuple[Member, ...]:
+    """The first cell of a table's row, if it names what the second one is equal to."""
+    if len(piece.statements) != 1 or len(piece.statements[0].members) != 1:
+        return ()
+    member = piece.statements[0].members[0]
+    if isinstance(member.expression, e.Derivative):
+        return (member,)
+    if in_gradients and isinstance(member.expression, e.Symbol):
+        return (replace(member, expression=e.Derivative(None, member.expression)),)
+    return ()
 
 
 # ---------------------------------------------------------------- definitions
@@ -173,9 +212,12 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
             yield from _braced(member.expression, part)
     first, last = statement.members[0].expression, statement.members[-1].expression
     bodies = _equal_members(statement)
-    if statement.relations[-1:] == ("≕",) and isinstance(last, e.Symbol):
+    if statement.relations[-1:] == ("≕",):
         before = [m.expression for m in statement.members[-2::-1] if m.expression is not None]
-        yield last.key, Definition(tuple(before), part=part)
+        if isinstance(last, e.Multiply) and isinstance(last.left, e.Number):  # … =: 2e
+            before, last = [e.Divide(one, last.left) for one in before], last.right
+        if isinstance(last, e.Symbol):
+            yield last.key, Definition(tuple(before), part=part)
     if first is None or not bodies:
         return
     if isinstance(first, e.Derivative) and bodies == (e.Number(0),):
@@ -255,8 +297,8 @@ def _head(node: e.Expression) -> tuple[str, tuple[str, ...], bool] | None:
     if isinstance(node, e.Either):
         node = node.call
     if isinstance(node, e.Call) and isinstance(node.function, e.Symbol):
-        names = [a.key for a in node.arguments if isinstance(a, e.Symbol)]
-        if len(names) == len(node.arguments):
+        names = [a.key for a in node.arguments if isinstance(a, e.Symbol) and a.name[0].islower()]
+        if len(names) == len(node.arguments) and node.function.key not in FUNCTIONS:
             return node.function.key, tuple(names), False
     return None
 
