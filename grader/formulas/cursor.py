@@ -70,7 +70,7 @@ class Cursor(ABC):
 
     @abstractmethod
     def atom(self) -> Expression:
-        """A number, a name, a bracket, a fraction …"""
+        """A number, a name, a bracket, a fraction and the like."""
 
     # ------------------------------------------------------------ looking and taking
 

@@ -319,7 +319,7 @@ class Rows(Expression):
 
 @dataclass(frozen=True)
 class Comparison(Expression):
-    """members[0] relations[0] members[1] …"""
+    """members[0] relations[0] members[1], and so on."""
 
     members: tuple[Expression, ...]
     relations: tuple[str, ...]

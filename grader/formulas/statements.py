@@ -128,7 +128,7 @@ class _Level:
 class _Divider:
     """Cuts the tokens of a display into runs: one statement each, or a line that goes on with one.
 
-    What would be cut off silently is kept in its run instead, where it makes the formula unreadable.
+    What would be cut off silently is kept in its run, where it makes the formula unreadable.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 from grader.formulas.errors import Misfit
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.statements import statements
-from grader.formulas.values import Function, column, eigenvalues, singular_values
+from grader.formulas.values import Function, eigenvalues, singular_values
 
 N, D, H, T = 6, 3, 4, 4
 LAM, ETA = 1.3, 0.4
@@ -83,8 +83,8 @@ def _weight(k):
 
 _ONE = Scope(
     {
-        "X": X, "x": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N), "d": float(D),
-        "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w*": w, "theta": w,
+        "X": X, "x": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N),
+        "d": float(D), "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w*": w, "theta": w,
     },
     functions=_SPECTRAL,
     first_index={"w": 0, "Lambda": 0, "theta": 0},

@@ -1,7 +1,7 @@
 """Random expressions with shapes, and several people's ways to print them.
 
-An expression is a nested tuple: ("add", a, b), ("name", "X") … Every printer gives a LaTeX (or plain
-Unicode) text for the same expression; `values` gives what it is on the instance.
+An expression is a nested tuple: ("add", a, b), ("name", "X") and so on. Every style gives a text in
+LaTeX or plain Unicode for the same expression; `evaluate` gives what it is on the instance.
 """
 
 from dataclasses import dataclass
@@ -115,7 +115,8 @@ STYLES = [
     Style(r"^\top", r"\,", (r"\left(", r"\right)"), norm=(r"\left\|", r"\right\|^2"), bold=True),
     Style(r"^{\mathsf T}", r" \cdot ", (r"\bigl(", r"\bigr)"), "slash", norm=("||", "||^2")),
     Style(r"^{\intercal}", " ", ("[", "]"), "unbraced", norm=(r"\lVert ", r"\rVert^2_2")),
-    Style("'", r"\;", (r"\Big(", r"\Big)"), inner="langle", norm=(r"{\left\Vert ", r"\right\Vert}^2")),
+    Style("'", r"\;", (r"\Big(", r"\Big)"), inner="langle",
+          norm=(r"{\left\Vert ", r"\right\Vert}^2")),
     Style("ᵀ", " ", ("(", ")"), "slash", norm=("‖", "‖²"), inner="langle", unicode=True),
 ]  # fmt: skip
 

@@ -92,9 +92,7 @@ def links(formula):
     """Its equations, as pairs of expressions."""
     for statement in statements(formula["latex"]):
         members = [member.expression for member in statement.members]
-        for relation, left, right in zip(
-            statement.relations, members, members[1:], strict=False
-        ):
+        for relation, left, right in zip(statement.relations, members, members[1:], strict=False):
             if relation in EQUALITIES:
                 yield left, right
 
@@ -126,7 +124,5 @@ def test_both_sides_of_its_equations_are_equal(formula):
 
 def test_most_of_the_equations_have_values():
     pairs = [(pair, formula["part"]) for formula in FORMULAS for pair in links(formula)]
-    holding = [
-        pair for pair, part in pairs if all(value(side, part) is not None for side in pair)
-    ]
+    holding = [pair for pair, part in pairs if all(value(side, part) is not None for side in pair)]
     assert len(holding) >= HOLDING, len(holding)
