@@ -77,7 +77,7 @@ class Cursor(ABC):
     def peek(self, ahead: int = 0) -> Token | None:
         """A token that is still to be read."""
         index = self.position + ahead
-        return self.tokens[index] if 0 <= index < len(self.tokens) else None
+        return self.tokens[index] if index < len(self.tokens) else None
 
     @property
     def last(self) -> Token:
@@ -91,10 +91,11 @@ class Cursor(ABC):
 
     def accept(self, kind: Kind, *texts: str) -> Token | None:
         """Take the next token if it is of this kind."""
-        if not self.next_is(kind, *texts):
+        token = self.peek()
+        if token is None or token.kind is not kind or (texts and token.text not in texts):
             return None
         self.position += 1
-        return self.last
+        return token
 
     def expect(self, kind: Kind, *texts: str) -> Token:
         """Take the next token, which has to be of this kind."""

@@ -104,6 +104,9 @@ def _is_shape(tokens: Sequence[Token]) -> bool:
     )
 
 
+_DEEPER: Final = {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}
+
+
 @dataclass
 class _Level:
     """How deep in brackets and environments a token stands."""
@@ -112,9 +115,7 @@ class _Level:
     environments: int = 0
 
     def pass_over(self, token: Token, *, layout: bool) -> None:
-        self.brackets += {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}.get(
-            token.kind, 0
-        )
+        self.brackets += _DEEPER.get(token.kind, 0)
         if token.kind is Kind.ENVIRONMENT and not layout:
             self.environments += 1
         if token.kind is Kind.COMMAND and token.text == "end" and not layout:

@@ -36,6 +36,8 @@ MAX_DEPTH = 40
 class Kind(Enum):
     """What sort of sign a token is."""
 
+    __hash__ = object.__hash__  # kinds are looked up all the time, and Enum's own hash is slow
+
     NUMBER = "number"
     NAME = "name"  # one letter, Latin or Greek
     WORD = "word"  # a function such as diag, or a big operator
