@@ -11,7 +11,6 @@ FormulaError
 
 from __future__ import annotations
 
-
 # ruff: noqa: N818 — they say what a formula is, and are not errors of anybody's program
 
 

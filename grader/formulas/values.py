@@ -7,6 +7,7 @@ a column, and what does not fit raises `Misfit`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -62,6 +63,10 @@ def simplified(value: NDArray[np.floating[Any]] | float) -> Value:
     Raises:
         NoValue: something overflowed or is not defined.
     """
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoValue("the value is not finite")
+        return float(value)
     result: Value = float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=np.float64)
     if isinstance(result, np.ndarray) and result.shape == (1, 1):
         result = float(result[0, 0])
