@@ -225,7 +225,8 @@ class _Divider:
         line: list[Token] = []
         level = _Level()
         for token in self._tokens[position + 1 :]:
-            if token.kind in _BREAKS and line and level.is_top:
+            is_comma = token[:2] == (Kind.SEPARATOR, ",")  # “i, j = 0, 1, …” is one remark
+            if token.kind in _BREAKS and line and level.is_top and not is_comma:
                 break
             level.pass_over(token, layout=False)
             line.append(token)

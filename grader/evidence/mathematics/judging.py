@@ -20,9 +20,10 @@ from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined, Unreadable
+from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
+from grader.formulas.statements import Member
 from grader.formulas.values import Array, Singular, Value, column
 from grader.model import Finding, Part
 from reference.misconception import Misconception, distance
@@ -473,38 +474,49 @@ def candidates(
 def _of_line(
     question: Question[InstanceT], line: Line, examiner: Examiner[InstanceT]
 ) -> Iterator[Answer]:
-    members, relations = line.statement.members, line.statement.relations
-    if len(members) < 2 or members[0].expression is None:
+    if len(line.statement.members) < 2:
         return
-    target = question.target(members[0].expression)
-    tends = relations[0] == "→"
-    if tends:
-        target = question.tends(members[0].expression)
-    if target is not None:
-        for number, relation in enumerate(relations, start=1):
-            if relation not in ANSWERS and not (relation == "→" and number == 1 and tends):
-                return
-            yield Answer(
-                line,
-                number,
-                _examined(members[number].expression, members[number].trouble, target, examiner),
-                target,
-            )
-    elif len(members) == 2 and relations[0] in EQUALITIES and members[1].expression is not None:
-        target = question.target(members[1].expression)
-        if target is not None:
-            yield Answer(line, 0, examiner.trial(members[0].expression, target), target)
+    target, numbers = _named_members(question, line)
+    if target is None:
+        return
+    for number in numbers:
+        member = line.statement.members[number]
+        yield Answer(line, number, _examined(member, target, examiner), target)
 
 
-def _examined(
-    node: e.Expression | None,
-    trouble: Unreadable | None,
-    target: Target,
-    examiner: Examiner[InstanceT],
-) -> Trial:
-    if node is None:
-        return Trial(Outcome.OPEN, trouble=trouble)
-    return examiner.trial(unwrapped(node), target)
+def _named_members(
+    question: Question[InstanceT], line: Line
+) -> tuple[Target | None, Sequence[int]]:
+    """What a chain is about, and which of its members are then said to be the answer.
+
+    “w = a = b”: a and b; “w_t = a → b = c” and w_∞ wanted: b and c; “a = b = w”: b.
+    """
+    first, last = (line.statement.members[n].expression for n in (0, -1))
+    relations = line.statement.relations
+    arrow = relations.index("→") if "→" in relations else -1
+    if first is not None and arrow >= 0 and (target := question.tends(first)) is not None:
+        return target, [arrow + 1, *_while_equal(relations, arrow + 1)]
+    if first is not None and (target := question.target(first)) is not None:
+        return target, _while_equal(relations, 0)
+    if last is not None and relations[-1] in EQUALITIES:
+        return question.target(last), [len(relations) - 1]
+    return None, ()
+
+
+def _while_equal(relations: Sequence[str], start: int) -> list[int]:
+    """The members behind `start` for as long as the chain says that they are equal."""
+    found = []
+    for number, relation in enumerate(relations[start:], start=start + 1):
+        if relation not in ANSWERS:
+            break
+        found.append(number)
+    return found
+
+
+def _examined(member: Member, target: Target, examiner: Examiner[InstanceT]) -> Trial:
+    if member.expression is None:
+        return Trial(Outcome.OPEN, trouble=member.trouble)
+    return examiner.trial(unwrapped(member.expression), target)
 
 
 def unwrapped(node: e.Expression) -> e.Expression:
