@@ -13,6 +13,7 @@ LAYERS = """
     errors model safe_text
     observation
     reading formulas sandbox rubric
+    claims
     evidence
     store reports
     pipeline

@@ -1,0 +1,135 @@
+"""What all that is said about an item comes to.
+
+`right` takes every claim that the item needs, made and never questioned; `wrong` a claim that is
+denied and nowhere made or left open. Everything else is for a person, who is told what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from grader.claims.matching import Match, Reader, Words
+from grader.claims.sentences import Sentence
+from grader.rubric.claims import ItemClaims
+
+Outcome: TypeAlias = Literal["right", "wrong", "silent", "open"]
+
+OF_FIVE = 5
+"""Question 4(c) has five bullets, and so have many answers. One of them may have lost its bullet
+together with the question that the student copied."""
+
+TITLE_WORDS = 4
+"""So short a first sentence is a title (“Gradient highway.”), and the next one the beginning."""
+
+
+class Decision(NamedTuple):
+    """The outcome for one item, and the sentences that show it.
+
+    Attributes:
+        outcome: “silent” when nothing at all was said that the table knows.
+        made: matches of claims that were made.
+        against: matches that deny a claim, or leave it open.
+        wanting: claims that were not made, by name.
+    """
+
+    outcome: Outcome
+    made: tuple[Match, ...] = ()
+    against: tuple[Match, ...] = ()
+    wanting: tuple[str, ...] = ()
+
+
+class Judge:
+    """Decides one item."""
+
+    def __init__(self, words: Words, item: ItemClaims) -> None:
+        self._words, self._item = words, item
+        self._reader = Reader(words, item)
+
+    def decide(self, sentences: Sequence[Sentence]) -> Decision:
+        """What these sentences come to."""
+        found = self._reader.matches(self._relevant(sentences))
+        made = self._counted([m for m in found if m.stand == "made"])
+        against = tuple(m for m in found if m.stand != "made")
+        wanting = tuple(self._wanting({m.claim for m in made}))
+        outcome: Outcome = "open"
+        if not found:
+            outcome = "silent"
+        elif made and not against and not wanting:
+            outcome = "right"
+        elif self._is_wrong([m for m in found if m.stand == "made"], against):
+            outcome = "wrong"
+        return Decision(outcome, made, against, wanting)
+
+    def _counted(self, made: Sequence[Match]) -> tuple[Match, ...]:
+        """The claims that stand where they belong, in one place if the item wants that."""
+        if not self._item.together:
+            return tuple(made)
+        places = [
+            tuple(m for m in made if m.sentence.block == block)
+            for block in dict.fromkeys(m.sentence.block for m in made)
+        ]
+        return max(places, key=lambda found: len({m.claim for m in found}), default=())
+
+    def _is_wrong(self, made: Sequence[Match], against: Sequence[Match]) -> bool:
+        """A needed claim is denied; it is never made, and nothing is left open."""
+        denied = {match.claim for match in against if match.stand == "denied"}
+        contradicting = denied.union(self._item.mixed_with)
+        return (
+            bool(denied)
+            and all(match.stand == "denied" for match in against)
+            and not contradicting & {match.claim for match in made}
+        )
+
+    def _wanting(self, made: set[str]) -> Iterable[str]:
+        for group in self._item.needs:
+            if not made.intersection(group):
+                yield group[0]
+
+    def _relevant(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The sentences that belong to the item, by where its topic begins."""
+        item = self._item
+        if bullets := self._bullets(sentences):
+            return [s for s in sentences if s.block == bullets[item.bullet - 1]]
+        if item.about:
+            blocks, rest = self._zone(sentences, item.about)
+            return [s for s in sentences if s.block in blocks or s in rest]
+        if item.not_about:
+            blocks, _ = self._zone(sentences, item.not_about)
+            return [
+                s for s in sentences if s.block not in blocks and not self._has(s, item.not_about)
+            ]
+        return list(sentences)
+
+    def _zone(
+        self, sentences: Sequence[Sentence], names: Sequence[str]
+    ) -> tuple[set[int], set[Sentence]]:
+        """Blocks that open with one of these words, and sentences behind one in other blocks."""
+        blocks, rest, begun = set[int](), set[Sentence](), set[int]()
+        seen: dict[int, int] = {}
+        for sentence in sentences:
+            position = seen.get(sentence.block, 0)
+            is_title = len(sentence.text.split()) <= TITLE_WORDS
+            seen[sentence.block] = position + (0 if position == 0 and is_title else 1)
+            if self._has(sentence, names):
+                begun.add(sentence.block)
+                if position == 0:
+                    blocks.add(sentence.block)
+            if sentence.block in begun:
+                rest.add(sentence)
+        return blocks, rest
+
+    def _has(self, sentence: Sentence, names: Iterable[str]) -> bool:
+        return any(self._words.occur(name, sentence.text) for name in names)
+
+    def _bullets(self, sentences: Sequence[Sentence]) -> list[int]:
+        """The blocks of an answer that follows the five bullets of the question, or none."""
+        blocks = list(dict.fromkeys(sentence.block for sentence in sentences))
+        items = {sentence.block for sentence in sentences if sentence.item}
+        if not self._item.bullet or len(blocks) != OF_FIVE or len(items) < OF_FIVE - 1:
+            return []
+        for number, name in self._item.anchors.items():
+            block = [s for s in sentences if s.block == blocks[number - 1]]
+            if not any(self._has(sentence, [name]) for sentence in block):
+                return []
+        return blocks
