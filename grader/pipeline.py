@@ -19,6 +19,7 @@ from grader.errors import UsageError
 from grader.evidence import code, mathematics, written
 from grader.evidence.agreement import agreed
 from grader.evidence.code.trials import Trials, conduct
+from grader.evidence.written import claims
 from grader.model import (
     Answers,
     Evidence,
@@ -163,7 +164,7 @@ def measure(
     """Evidence for every rubric item, in the rubric's order."""
     ids = [item.item for item in rubric.items]
     by_code = {one.item: one for one in _code_evidence(rubric, answers, observed)}
-    judges = (mathematics.judge(answers),)
+    judges = (mathematics.judge(answers), claims.judge(rubric.claims))
     by_hand = written.evidence([item for item in ids if item not in by_code], answers, judges)
     known = agreed(by_code | {one.item: one for one in by_hand})
     return tuple(known[item] for item in ids)

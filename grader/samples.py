@@ -1,6 +1,7 @@
 """Sample submissions: a folder is a claim, `expected.yaml` in it says what has to come out.
 
 They are golden tests, and a TA's first look at what the grader does. `grader check` runs them all.
+Where a review is expected, a decision is welcome if it agrees with `truth`, what is right.
 """
 
 from __future__ import annotations
@@ -53,10 +54,17 @@ def _verdict_differences(tests: Mapping[str, Any], expected: Mapping[str, Any]) 
         if item == EXTRA_CREDIT:
             continue
         wanted = _listed(named.get(item, expected.get("written", "review")))
+        if "review" in wanted:
+            wanted = [*wanted, *_decisions(expected.get("truth", {}).get(item, []))]
         found = test["extra_data"]["verdict"]
         if found not in wanted:
             differences.append(f"{item}: {found}, expected {' or '.join(wanted)}")
     return differences
+
+
+def _decisions(truth: Any) -> list[Any]:
+    """The verdicts that are right; whether an answer is there at all is not left to `truth`."""
+    return [verdict for verdict in _listed(truth) if verdict != "missing"]
 
 
 def _typewritten_difference(tests: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:

@@ -55,3 +55,30 @@ def test_a_sample_with_another_claim_does_not_match(change, difference, rubric, 
     results = json.loads((tmp_path / "results.json").read_bytes())
     expected = yaml.safe_load((folder / "expected.yaml").read_text()) | change
     assert any(difference in line for line in matches(results, expected))
+
+
+def result(verdict):
+    return {"tests": [{"extra_data": {"item": "2b.affine", "verdict": verdict}}], "extra_data": {}}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "truth", "agrees"),
+    [
+        ("review", "correct", True),
+        ("correct", "correct", True),
+        ("incorrect", "correct", False),
+        ("incorrect", ["missing", "incorrect"], True),
+        ("missing", ["missing", "incorrect"], False),
+        ("missing", "missing", False),
+        ("correct", [], False),
+    ],
+)
+def test_where_a_review_is_expected_a_decision_has_to_agree_with_the_truth(verdict, truth, agrees):
+    expected = {"written": "review", "truth": {"2b.affine": truth}}
+    assert (matches(result(verdict), expected) == []) is agrees
+
+
+def test_where_something_else_is_expected_the_truth_excuses_nothing():
+    expected = {"written": "missing", "truth": {"2b.affine": "correct"}}
+    assert matches(result("correct"), expected) != []
+    assert matches(result("correct"), {"verdicts": {"2b.affine": "incorrect"}, **expected}) != []

@@ -29,12 +29,17 @@ FEWEST_WORDS = 3
 FEWEST_LETTERS = 20
 """A shorter run of letters stands in any long text by chance."""
 
+FEWEST_STATED_WORDS = 12
+"""A shorter sentence with a full stop that is none of the statement's, though in its words, may be
+the answer: “A closed-form solution exists.”, “It is possible to solve it in closed form.”"""
+
 _DISPLAY = re.compile(rf"[{DISPLAY}][{DISPLAY}\n]*")
 _INLINE = re.compile(rf"[{INLINE}][{INLINE}\n]*")
 _SENTENCE_END = re.compile(
     r"(?<=[.?!:;])[*_}”\"')\]]*\s+|\n[ \t>]*\n\s*|\n(?=[ \t>]*(?:[-*+•]|\d\.|\\item)\s)"
 )
 _QUOTE_MARK = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
+_STATED = re.compile(r"(?<!etc)[.!:][*_}”\"')\]\s]*$")
 _COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
 _WORD = re.compile(r"[a-z]{2,}")
 _NOT_SQUEEZED = re.compile(r"[^a-z0-9=<>]+")
@@ -45,6 +50,7 @@ class _Statement(NamedTuple):
     """The homework's text, in the forms in which sentences are compared with it."""
 
     squeezed: str
+    sentence_ends: str
     formulas: str
     sentences: frozenset[str]
     triples: frozenset[tuple[str, str, str]]
@@ -88,14 +94,16 @@ def _is_quoted(text: str, mask: str, *, after_quoted: bool) -> bool:
         return False
     if mask.startswith(DISPLAY):
         return after_quoted and squeezed in statement.formulas
+    ends_as_there = f"{squeezed}|" in statement.sentence_ends
+    is_own = bool(_STATED.search(text)) and not ends_as_there
     if len(squeezed) >= FEWEST_LETTERS:
-        if squeezed in statement.squeezed:
+        if squeezed in statement.squeezed and not is_own:
             return True
     elif after_quoted and (squeezed in statement.sentences or not squeezed):
         return True
     words = _words(mask)
     return (
-        len(words) >= FEWEST_WORDS
+        len(words) >= (FEWEST_STATED_WORDS if is_own else FEWEST_WORDS)
         and not _RELATION.search(_QUOTE_MARK.sub("", mask))
         and _shared(words, statement) >= SAME_WORDS
         and all(
@@ -130,9 +138,11 @@ def _statement() -> _Statement:
     spans = list(math_spans(text))
     mask = painted(text, spans)
     words = _words(mask)
+    units = [_squeezed(text[a:b]) for a, b in _units(mask, 0, len(text))]
     return _Statement(
         squeezed=_squeezed(text),
+        sentence_ends="|".join(units) + "|",
         formulas="|".join(_squeezed(text[span.start : span.end]) for span in spans),
-        sentences=frozenset(_squeezed(text[a:b]) for a, b in _units(mask, 0, len(text))),
+        sentences=frozenset(units),
         triples=frozenset(zip(words, words[1:], words[2:], strict=False)),
     )

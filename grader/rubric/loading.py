@@ -20,6 +20,7 @@ import yaml
 
 from grader.errors import RubricError
 from grader.model import Value
+from grader.rubric.claims import ClaimsFile, problems_of
 from grader.rubric.contract import ITEM_IDS
 from grader.rubric.schema import AssignmentFile, ProblemFile, Rubric, part_of
 
@@ -48,8 +49,31 @@ def load_rubric(folder: Path) -> Rubric:
                           "percent has to be between 0 and 100.")  # fmt: skip
     _check_sum(folder / ASSIGNMENT, "points", assignment.points, [p.points for p in problems])
     _check_ids(folder, assignment, problems)
-    contents = b"\0".join((folder / n).read_bytes() for n in (ASSIGNMENT, *assignment.problems))
-    return Rubric(assignment, problems, hashlib.sha256(contents).hexdigest()[:16])
+    claims = _load_claims(folder, assignment, problems)
+    names = (ASSIGNMENT, *assignment.problems, *([assignment.claims] if claims else []))
+    contents = b"\0".join((folder / name).read_bytes() for name in names)
+    return Rubric(assignment, problems, hashlib.sha256(contents).hexdigest()[:16], claims)
+
+
+def _load_claims(
+    folder: Path, assignment: AssignmentFile, problems: tuple[ProblemFile, ...]
+) -> ClaimsFile | None:
+    """The table of claims, if the assignment names one."""
+    if not assignment.claims:
+        return None
+    file = folder / assignment.claims
+    table = _load(file, ClaimsFile)
+    for text, problem in problems_of(table):
+        raise RubricError(file, _line_of(file, text), problem)
+    for item, claims in table.items.items():
+        if item not in ITEM_IDS:
+            raise RubricError(file, _line_of(file, item), f"there is no item {item!r}.",
+                              "Ids are fixed.")  # fmt: skip
+        known = next(p.notes for p in problems if item.startswith(p.problem))
+        for note in sorted(claims.mistakes - known.keys()):
+            raise RubricError(file, _line_of(file, note), f"{note!r} has no sentence.",
+                              "Write one under notes: of the problem's file.")  # fmt: skip
+    return table
 
 
 def _load(file: Path, kind: type[FileT]) -> FileT:
@@ -155,7 +179,7 @@ def _located(
 
 QUOTABLE = frozenset(
     """aspects teaching name where found autograd message seconds package leaves factor model
-    gradients programs witness symbol reason derivation""".split()
+    gradients programs witness symbol reason derivation wanting""".split()
 )
 """Details that evidence may give to a sentence."""
 

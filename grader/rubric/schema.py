@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from grader.model import ItemId, Part, Value
+from grader.rubric.claims import ClaimsFile
 
 Points = Annotated[Decimal, Meta(description="Points: a number from 0 up, at most two decimals.")]
 Percent = Annotated[Decimal, Meta(description="A number from 0 to 100.")]
@@ -112,7 +113,10 @@ class UndecidedRule(Value, frozen=True):
 
 
 class AssignmentFile(Value, frozen=True):
-    """The homework as a whole: which problems, in which order, and the policies."""
+    """The homework as a whole: which problems, in which order, and the policies.
+
+    `claims` names the file with the table of claims; without it no prose is decided.
+    """
 
     title: str
     points: Points
@@ -120,6 +124,7 @@ class AssignmentFile(Value, frozen=True):
     extra_credit: ExtraCreditRule
     undecided: UndecidedRule
     visibility: Visibility = "visible"
+    claims: str = ""
 
 
 class Rubric(Value, frozen=True):
@@ -128,6 +133,7 @@ class Rubric(Value, frozen=True):
     assignment: AssignmentFile
     problems: tuple[ProblemFile, ...]
     digest: str
+    claims: ClaimsFile | None = None
 
     @property
     def parts(self) -> tuple[RubricPart, ...]:

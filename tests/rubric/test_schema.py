@@ -8,10 +8,16 @@ import msgspec
 import pytest
 import yaml
 
+from grader.rubric.claims import ClaimsFile
 from grader.rubric.schema import AssignmentFile, ProblemFile, json_schema
 
 RUBRICS = Path(__file__).resolve().parents[2] / "rubrics"
-SCHEMAS = {"assignment.json": AssignmentFile, "problem.json": ProblemFile}
+SCHEMAS = {
+    "assignment.json": AssignmentFile,
+    "claims.json": ClaimsFile,
+    "problem.json": ProblemFile,
+}
+KINDS = {"homework2.yaml": "assignment", "claims.yaml": "claims"}
 FILES = sorted(RUBRICS.glob("*.yaml"))
 
 
@@ -26,13 +32,13 @@ def test_no_other_schema_lies_about():
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_rubric_tells_the_editor_which_schema_it_follows(file):
-    kind = "assignment" if file.name == "homework2.yaml" else "problem"
+    kind = KINDS.get(file.name, "problem")
     first = file.read_text(encoding="utf-8").partition("\n")[0]
     assert first == f"# yaml-language-server: $schema=schema/{kind}.json"
 
 
 def complaints(file, content):
-    kind = "assignment" if file.name == "homework2.yaml" else "problem"
+    kind = KINDS.get(file.name, "problem")
     schema = msgspec.json.decode((RUBRICS / "schema" / f"{kind}.json").read_bytes())
     errors = jsonschema.Draft202012Validator(schema).iter_errors(content)
     return {"/".join(map(str, error.absolute_path)): error.message for error in errors}
@@ -53,5 +59,6 @@ def test_an_editor_finds_nothing_to_complain_about_in_the_rubric(file):
 def test_an_editor_marks_an_unknown_key_and_a_missing_one(file):
     content = as_an_editor_sees_it(file)
     assert any("tittle" in told for told in complaints(file, content | {"tittle": "x"}).values())
-    del content["title"]
-    assert any("'title' is a required" in told for told in complaints(file, content).values())
+    needed = "words" if file.name == "claims.yaml" else "title"
+    del content[needed]
+    assert any(f"'{needed}' is a required" in told for told in complaints(file, content).values())

@@ -330,6 +330,7 @@ class Emission(NamedTuple):
 FIELDS = {
     "Finding": ("holds", "note", "aspect", "misconception", "details"),
     "_made": ("holds", "note", "details", "misconception"),  # for one gradient, always
+    "_shown": ("holds", "note", "details"),  # with a sentence of the student
 }
 
 
@@ -369,7 +370,7 @@ def words_like_notes(path):
 
 def problems_of(path):
     """Where the notes of a source file are shown."""
-    return [p for p in SHIPPED.problems if p.problem == "4" or path.parent.name == "evidence"]
+    return [p for p in SHIPPED.problems if p.problem == "4" or path.parent.name == "written"]
 
 
 @pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)
@@ -394,6 +395,9 @@ def test_no_sentence_waits_for_a_note_that_nobody_makes(problem):
         if problem in problems_of(path)
         for note in words_like_notes(path) | {n for one in emissions(path) for n in one.notes}
     }
+    assert SHIPPED.claims is not None
+    for item, claims in SHIPPED.claims.items.items():
+        made |= claims.mistakes if item.startswith(problem.problem) else set()
     assert problem.notes.keys() - made == set(EVERYWHERE - made)
 
 

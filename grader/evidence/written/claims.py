@@ -1,0 +1,120 @@
+"""Prose against the table of claims: which items it decides, and with which of the student's words.
+
+Strong wording decides; what is hedged, mixed or not said goes to a TA, with the sentence that was
+not clear and with what was looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from grader.claims.deciding import Decision
+from grader.claims.deciding import Judge as Decider
+from grader.claims.matching import Match, Words
+from grader.claims.notation import NAMES
+from grader.claims.plain import plain
+from grader.claims.sentences import sentences
+from grader.evidence.written import Judge, quotes_of
+from grader.model import Answers, Evidence, Finding, ItemId, Part, Passage
+from grader.rubric.claims import ClaimsFile, ItemClaims, Silence
+from grader.rubric.schema import part_of
+
+ENGLISH: Final = frozenset(
+    """the we is so then where and which in to of get for as this that with be are have it on our by
+    thus hence limit since from gives can form""".split()
+)
+"""Prose without any of these is in another language, and its silence is not ours to judge."""
+
+FEWEST_PROSE_WORDS = 3
+"""Fewer words than this are labels of formulas in any language."""
+
+_OTHER_SCRIPT = re.compile(r"[\u0400-\u06ff\u0900-\u0dff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"(?<![\\\w{^])[a-z]{2,}(?![\w}])")
+
+
+def judge(table: ClaimsFile | None) -> Judge:
+    """The judge of prose by a table; without a table it decides nothing."""
+    if table is None:
+        return lambda _item, _answers: None
+    words = Words(table)
+    deciders = {item: Decider(words, claims) for item, claims in table.items.items()}
+
+    def judged(item: ItemId, answers: Answers) -> Evidence | None:
+        if item not in deciders:
+            return None
+        claims = table.items[item]
+        decision = deciders[item].decide(sentences(answers.written[part_of(item)].passages))
+        if decision.outcome in ("silent", "open") and _is_silent(
+            item, claims.silence, words, answers
+        ):
+            return _silent(item, claims)
+        return _evidence(item, claims, decision, answers)
+
+    return judged
+
+
+def _evidence(
+    item: ItemId, claims: ItemClaims, decision: Decision, answers: Answers
+) -> Evidence | None:
+    if decision.outcome == "right":
+        return Evidence(item, True, (_shown(True, "said-clearly", decision.made[0]),))
+    if decision.outcome == "wrong":
+        match = decision.against[0]
+        return Evidence(item, True, (_shown(False, claims.claims[match.claim].mistake, match),))
+    if claims.beside_formulas:
+        return None
+    return Evidence(item, True, tuple(_open(claims, decision)), quotes_of(item, answers))
+
+
+def _open(claims: ItemClaims, decision: Decision) -> Iterable[Finding]:
+    """What a TA will look at: the sentence that is not clear, and what was not found."""
+    if decision.against:
+        yield _shown(None, "claim-not-clear", decision.against[0])
+    if decision.wanting:
+        asked = dict.fromkeys(claims.claims[name].asks for name in decision.wanting)
+        yield Finding(None, "claim-not-found", details={"wanting": "; ".join(asked)})
+    if not (decision.against or decision.wanting):
+        yield Finding(None, "not-decided-yet")
+
+
+def _shown(holds: bool | None, note: str, match: Match) -> Finding:
+    """A finding with the student's sentence."""
+    details = {"found": match.sentence.raw, "where": match.sentence.where}
+    return Finding(holds, note, details=details)
+
+
+def _silent(item: ItemId, claims: ItemClaims) -> Evidence:
+    assert claims.silence is not None
+    return Evidence(item, True, (Finding(False, claims.silence.mistake),))
+
+
+def _is_silent(item: ItemId, silence: Silence | None, words: Words, answers: Answers) -> bool:
+    """Whether a statement certainly stands nowhere: not in any part, in no unread file."""
+    if silence is None or any(notice.blocks for notice in answers.notices):
+        return False
+    own = _text(answers, part_of(item))
+    others = [*(_text(answers, part) for part in silence.parts), _plain(answers.unplaced)]
+    return (
+        not any(_OTHER_SCRIPT.search(text) for text in (own, *others))
+        and _is_english(own)
+        and any(words.occur(name, own) for name in silence.given)
+        and not any(words.occur(name, own) for name in silence.unless)
+        and not any(words.occur(n, text) for n in silence.unless_elsewhere for text in others)
+    )
+
+
+def _text(answers: Answers, part: Part) -> str:
+    answer = answers.written.get(part)
+    return _plain(answer.passages) if answer is not None else ""
+
+
+def _plain(passages: Iterable[Passage]) -> str:
+    """All sentences, in plain words."""
+    return " ".join(plain(piece) for p in passages for piece in re.split(r"\n\s*\n", p.text))
+
+
+def _is_english(text: str) -> bool:
+    found = [word for word in _WORD.findall(text) if word not in NAMES]
+    return len(found) < FEWEST_PROSE_WORDS or not ENGLISH.isdisjoint(found)
