@@ -5,7 +5,7 @@ import torch
 
 from grader.sandbox.inside import engine as module
 from grader.sandbox.inside.engine import DOOR, Engine, FirstPassReached, leaves_of
-from grader.sandbox.inside.instrument import Site
+from grader.sandbox.inside.sites import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script.:DeprecationWarning")
 

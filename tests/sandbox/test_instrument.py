@@ -10,7 +10,8 @@ import types
 import pytest
 
 from grader.sandbox.inside.engine import Engine
-from grader.sandbox.inside.instrument import RECORDER_NAME, instrument
+from grader.sandbox.inside.instrument import instrument
+from grader.sandbox.inside.sites import RECORDER_NAME
 
 HIDDEN = {"__builtins__", RECORDER_NAME}
 

@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from .instrument import RECORDER_NAME, instrument
+from .instrument import instrument
 from .recorder import Recorder
+from .sites import RECORDER_NAME
 
 
 class SiblingFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

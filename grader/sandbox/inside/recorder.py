@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .instrument import LARGEST_NUMBER, PAIR, Site
+from .sites import LARGEST_NUMBER, PAIR, Site
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
