@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.evidence.code.candidates import EVERYTHING, Candidate, Investigation
-from grader.evidence.code.gradients import (
-    Claims,
-    claims,
-    held_against_autograd,
-    place_of_line,
-    shown_with_autograd,
-)
+from grader.evidence.code.candidates import Candidate
+from grader.evidence.code.gradients import Claims, claims, place_of_line
+from grader.evidence.code.investigation import Investigation
 from grader.evidence.code.layouts import WIDE, Tolerances, base, passes
 from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, Network
+from grader.evidence.code.origins import EVERYTHING
 from grader.evidence.code.trials import Trials
 from grader.model import Evidence, Finding, ItemId, Program
 from reference.problem4 import GRADIENTS
@@ -48,7 +44,7 @@ def evidence(
     inquiry = Investigation(program, trials, tolerances)
     if (obstacle := _obstacle(inquiry)) is not None:
         return _undecided(*obstacle)
-    by_gradient = claims(inquiry) if inquiry.understood else {}
+    by_gradient = claims(inquiry) if inquiry.runs.understood else {}
     return (
         Evidence(MODEL, True, (_model(inquiry),)),
         Evidence(AUTOGRAD, True, _autograd(inquiry)),
@@ -85,9 +81,9 @@ def _model(inquiry: Investigation) -> Finding:
     """Whether the forward pass and the loss are the homework's."""
     if not inquiry.trials.submitted.snapshots:
         return Finding(None, "no-backward-pass")
-    if not inquiry.understood:
+    if not inquiry.runs.understood:
         return Finding(None, "model-not-recognised", details=_leaves(inquiry))
-    network = inquiry.network
+    network = inquiry.runs.network
     if network.model_name == HOMEWORK_MODEL:
         return _homework_model(inquiry, network)
     if network.model.detached:
@@ -105,7 +101,7 @@ def _homework_model(inquiry: Investigation, network: Network) -> Finding:
         return Finding(None, "model-not-certain")
     if not inquiry.trials.varied:
         return Finding(None, "model-not-varied")
-    factors = [n.factor for n in inquiry.views[0].values() if n.factor is not None]
+    factors = [n.factor for n in inquiry.runs.views[0].values() if n.factor is not None]
     if factors and not set(factors) & set(KNOWN_FACTORS):
         return Finding(None, "unusual-loss-factor", details={"factor": f"{factors[0]:.4g}"})
     return Finding(True, "model-is-right")
@@ -113,7 +109,7 @@ def _homework_model(inquiry: Investigation, network: Network) -> Finding:
 
 def _has_bias(inquiry: Investigation) -> bool:
     """Whether something is called b1 although it takes no part in the graph."""
-    names = (c.record.label.rpartition(" ")[2].lower() for c in inquiry.candidates)
+    names = (c.record.label.rpartition(" ")[2].lower() for c in inquiry.runs.candidates)
     return any(name.removeprefix("self.") in ("b1", "b_1", "bias1") for name in names)
 
 
@@ -134,12 +130,12 @@ def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
         if CALLS_AUTOGRAD.search(inquiry.program.text):
             return (Finding(None, "autograd-call-not-reached"),)
         return (Finding(False, "autograd-never-called"),)
-    if not inquiry.understood:
+    if not inquiry.runs.understood:
         given = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
         complete = sum(gradient is not None for gradient in given) >= len(GRADIENTS)
         return (Finding(True if complete else None, "autograd-ran"),)
-    seen = {g for network in inquiry.views[0].values() for g in network.autograd}
-    unseen = {"x"} if inquiry.network.model.detached else set()
+    seen = {g for network in inquiry.runs.views[0].values() for g in network.autograd}
+    unseen = {"x"} if inquiry.runs.network.model.detached else set()
     stale = _stale(inquiry)
     return tuple(_from_autograd(g, seen - unseen, stale) for g in GRADIENTS)
 
@@ -158,12 +154,16 @@ def _stale(inquiry: Investigation) -> dict[str, bool | None]:
     False where it always does so, None where only some of its readings are stale.
     """
     read: dict[str, list[bool]] = {}
-    for auto, _, gradient in held_against_autograd(inquiry):
-        read.setdefault(gradient, []).append(inquiry.is_stale(auto))
-    for candidate in inquiry.printed:
-        which = inquiry.engine_gradient(candidate) if inquiry.from_engine(candidate) else None
+    for auto, _, gradient in inquiry.comparisons.held():
+        read.setdefault(gradient, []).append(inquiry.origins.is_stale(auto))
+    for candidate in inquiry.runs.printed:
+        which = (
+            inquiry.origins.engine_gradient(candidate)
+            if inquiry.origins.from_engine(candidate)
+            else None
+        )
         if which is not None:
-            read.setdefault(which, []).append(inquiry.is_stale(candidate))
+            read.setdefault(which, []).append(inquiry.origins.is_stale(candidate))
     return {g: False if all(stale) else None for g, stale in read.items() if any(stale)}
 
 
@@ -197,7 +197,7 @@ def _whole(gradient: str, by_gradient: dict[str, Claims]) -> Finding:
 
 def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
     """Whether the code holds the analytic gradients against autograd's."""
-    if not inquiry.has_scaled:
+    if not inquiry.runs.has_scaled:
         return Finding(None, "comparison-not-observed")
     if any(f.note == "contradicting-values" for c in by_gradient.values() for f in (c.finding(),)):
         return Finding(None, "contradicting-values")
@@ -235,12 +235,13 @@ def _held(inquiry: Investigation) -> set[str]:
     """Gradients whose autograd value was subtracted from, or checked against, a computed one."""
     held = {
         gradient
-        for _, other, gradient in held_against_autograd(inquiry)
-        if not inquiry.from_engine(other)
+        for _, other, gradient in inquiry.comparisons.held()
+        if not inquiry.origins.from_engine(other)
     }
     joined = any(
-        inquiry.from_engine(a) != inquiry.from_engine(b) and _is_concatenation(inquiry, a, b)
-        for a, b in inquiry.pairs
+        inquiry.origins.from_engine(a) != inquiry.origins.from_engine(b)
+        and _is_concatenation(inquiry, a, b)
+        for a, b in inquiry.comparisons.pairs
     )
     return held | ({EVERYTHING} if joined else set())
 
@@ -251,39 +252,39 @@ def _held_against_function(inquiry: Investigation) -> set[str]:
         return set()
     return {
         gradient
-        for a, b, gradient in held_against_autograd(inquiry)
-        if inquiry.from_engine(b) and a.record.label != b.record.label
+        for a, b, gradient in inquiry.comparisons.held()
+        if inquiry.origins.from_engine(b) and a.record.label != b.record.label
     }
 
 
 def _is_concatenation(inquiry: Investigation, a: Candidate, b: Candidate) -> bool:
     """Whether several gradients were joined before comparing: longer than any single one."""
-    longest = max((v.size for one in inquiry.passes[0] for v in one.values), default=0)
+    longest = max((v.size for one in inquiry.runs.passes[0] for v in one.values), default=0)
     return a.size == b.size > longest
 
 
 def _collected_together(inquiry: Investigation) -> bool:
     """Whether one container holds values of both kinds: they may have been compared in it."""
     kinds: dict[str, set[bool]] = {}
-    for candidate in inquiry.candidates:
+    for candidate in inquiry.runs.candidates:
         site = candidate.site.partition("/")[0]
         if site != candidate.site:
-            kinds.setdefault(site, set()).add(inquiry.from_engine(candidate))
+            kinds.setdefault(site, set()).add(inquiry.origins.from_engine(candidate))
     return any(len(kind) > 1 for kind in kinds.values())
 
 
 def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) -> set[str]:
     """Gradients of which both the autograd value and the computed one were printed."""
     automatic, computed = set(), set()
-    for candidate in inquiry.printed:
-        if inquiry.from_engine(candidate):
-            gradient = inquiry.engine_gradient(candidate)
+    for candidate in inquiry.runs.printed:
+        if inquiry.origins.from_engine(candidate):
+            gradient = inquiry.origins.engine_gradient(candidate)
             automatic |= {gradient} if gradient else set()
             continue
         for gradient, claim in by_gradient.items():
-            if inquiry.is_right(candidate, gradient) or _same_numbers(candidate, claim.meant):
+            if inquiry.truth.is_right(candidate, gradient) or _same_numbers(candidate, claim.meant):
                 computed.add(gradient)
-    return (automatic & computed) | shown_with_autograd(inquiry)
+    return (automatic & computed) | inquiry.comparisons.shown()
 
 
 def _same_numbers(candidate: Candidate, others: tuple[Candidate, ...]) -> bool:

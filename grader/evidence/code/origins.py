@@ -1,0 +1,157 @@
+"""Where the numbers of a candidate come from: autograd, a difference quotient, a call, rounding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from grader.evidence.code.candidates import NEAR, Candidate, close
+from grader.evidence.code.layouts import Array, Pass
+from grader.evidence.code.runs import Runs
+from grader.evidence.code.trials import SCALE
+from grader.observation import Observation, Recorded
+
+EVERYTHING = "all"
+"""Stands for all gradients at once, when the code joins them in one vector."""
+
+ROUNDED_DIGITS = 6
+"""Numbers drawn at random have more; people print fewer."""
+
+DIFFERENTIATING_CALL = re.compile(
+    r"\b(jvp|jacfwd|jacrev|vjp|forward_ad|make_dual|unpack_dual|jacobian|hessian|approx_fprime"
+    r"|derivative|numdifftools|sympy|lambdify|jax)\b"
+)
+"""Calls that differentiate for the student; sympy and jax among them."""
+
+
+class Origins:
+    """Answers for one program; `runs` are all its runs."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def from_engine(self, candidate: Candidate) -> bool:
+        """Whether it moved with the factor on autograd's engine."""
+        return self._runs.has_scaled and self._runs.remembered(
+            ("engine",),
+            candidate,
+            lambda: self._moved(candidate) or self.engine_gradient(candidate) is not None,
+        )
+
+    def _moved(self, candidate: Candidate) -> bool:
+        pairs = [
+            (candidate.array(run), candidate.array(run + 1 - self._runs.first_scaled))
+            for run in self._runs.scaled_runs
+        ]
+        told = [(scaled, plain) for scaled, plain in pairs if np.any(plain)]
+        return bool(told) and all(close(scaled, SCALE * plain, 1e-3) for scaled, plain in told)
+
+    def engine_gradient(self, candidate: Candidate) -> str | None:
+        """Which autograd gradient it is, or a component of: a role, or ``leaf k`` without roles.
+
+        Equal in every run to what one pass gave or to what ``.grad`` accumulated, with the factor.
+        """
+        return self._runs.remembered(
+            ("gradient",), candidate, lambda: self._find_engine_gradient(candidate)
+        )
+
+    def _find_engine_gradient(self, candidate: Candidate) -> str | None:
+        told = self._runs.has_scaled and any(
+            np.any(candidate.array(r)) for r in self._runs.scaled_runs
+        )
+        if not told:  # zeros do not show a factor
+            return None
+        for number, one in enumerate(self._runs.passes[0]):
+            for position in range(len(one.leaves)):
+                if self._follows_leaf(candidate, number, position):
+                    return self._name_of(number, position)
+        return None
+
+    def _name_of(self, number: int, position: int) -> str:
+        network = self._runs.views[0].get(number)
+        if network is None:
+            return f"leaf {position}"
+        packed = len(network.roles) != len(self._runs.passes[0][number].leaves)
+        return EVERYTHING if packed else network.roles[position]
+
+    def _follows_leaf(self, candidate: Candidate, number: int, position: int) -> bool:
+        """Whether one component (or all) of a leaf's gradient gives the candidate in every run."""
+        components: set[int] | None = None
+        for run, passes_of_run in enumerate(self._runs.passes):
+            if number >= len(passes_of_run) or position >= len(passes_of_run[number].leaves):
+                return False
+            found = self._matching_components(
+                candidate.array(run), passes_of_run[number], position, self._runs.factor(run)
+            )
+            components = found if components is None else components & found
+            if not components:
+                return False
+        return True
+
+    @staticmethod
+    def _matching_components(array: Array, one: Pass, position: int, factor: float) -> set[int]:
+        """Components that equal a scalar; {-1} when the whole gradient equals the array."""
+        gradient, leaf = one.gradients[position], one.leaves[position]
+        options = [] if gradient is None else [factor * gradient]
+        if leaf.accumulated is not None:
+            options.append(leaf.accumulated.array)
+        found: set[int] = set()
+        for option in options:
+            if close(array, option, one.tolerance):
+                found.add(-1)
+            elif array.size == 1 and option.size > 1:
+                scale = max(float(np.abs(option).max()), 1e-9)
+                found |= set(np.flatnonzero(np.abs(option - array[0]) <= one.tolerance * scale))
+        return found
+
+    def is_stale(self, candidate: Candidate) -> bool:
+        """Whether it is ``.grad`` with the contributions of earlier passes still in it."""
+        array, view = candidate.array(0), self._runs.views[0]
+        fresh = any(
+            close(array, network.autograd[g], NEAR * network.tolerance)
+            for network in view.values()
+            for g in network.autograd
+        )
+        return not fresh and any(
+            close(array, network.accumulated.get(g), network.tolerance)
+            for network in view.values()
+            for g in network.autograd
+        )
+
+    def is_quotient(self, candidate: Candidate) -> bool:
+        """Whether every number in it is a difference quotient with a small step."""
+        return self._made_of(candidate, self._quotients)
+
+    def is_rounded(self, candidate: Candidate) -> bool:
+        """Whether it was rounded for printing: what was rounded cannot be told any more."""
+        array = candidate.array(-1)
+        return bool(np.any(array)) and np.array_equal(array, np.round(array, ROUNDED_DIGITS))
+
+    def is_tainted(self, candidate: Candidate) -> bool:
+        """Whether it was computed by a call that differentiates for the student."""
+        return self._made_of(candidate, self._tainted)
+
+    def _made_of(self, candidate: Candidate, numbers: frozenset[float]) -> bool:
+        values = {v for v in candidate.records[-1].value.values if v}
+        return bool(values) and bool(numbers) and values <= numbers
+
+    @cached_property
+    def _quotients(self) -> frozenset[float]:
+        return self._numbers(r for r in self._last.records if r.kind == "quotient")
+
+    @cached_property
+    def _tainted(self) -> frozenset[float]:
+        lines = self._runs.program.text.splitlines()
+        marked = {n for n, text in enumerate(lines, 1) if DIFFERENTIATING_CALL.search(text)}
+        return self._numbers(r for r in self._last.records if r.line in marked)
+
+    @property
+    def _last(self) -> Observation:
+        return self._runs.observations[-1]
+
+    @staticmethod
+    def _numbers(records: Iterable[Recorded]) -> frozenset[float]:
+        return frozenset(v for record in records for v in record.value.values if v is not None)
