@@ -10,8 +10,10 @@ origins.py     where a candidate's numbers come from
 truth.py       whether they are right
 comparisons.py what the code held against what
 investigation.py  the four together
+source.py      what the program's own text shows
 gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
-items.py       the evidence for 4d.model, 4d.autograd, 4d.analytic and 4d.comparison
+comparing.py   the evidence for 4d.comparison
+items.py       the evidence for 4d.model, 4d.autograd and 4d.analytic; all four together
 """
 
 from grader.evidence.code.gradients import place_of_line

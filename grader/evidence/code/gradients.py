@@ -7,7 +7,6 @@ called. Whether it is right comes from its numbers alone, in every run.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +24,9 @@ COINCIDING = frozenset({"b1", "b2"})
 """∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
 on the way; so an unnamed value equal to them is no sign that they were given as answers."""
 
+OPERAND_KINDS = frozenset({"difference", "equality", "quotient", "ratio"})
+"""Values that are only used there: their text is an expression and no name."""
+
 SHOWN_KINDS = frozenset({"print", "return", "argument"})
 
 HARD_CODED_TOLERANCE = 2e-2
@@ -32,8 +34,6 @@ HARD_CODED_TOLERANCE = 2e-2
 
 QUOTIENT_SLACK = 1e4
 """Difference quotients are right to a few digits only, times the tolerance."""
-
-ARITHMETIC = re.compile(r"[*@/]|matmul|\bmm\b|\bmul\b|outer|einsum|\bdot\b")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,9 @@ class Claims:
                 if inquiry.origins.is_quotient(candidate):
                     return self._made(False, "finite-differences", candidate)
                 if inquiry.origins.is_tainted(candidate):
-                    return self._made(None, "differentiated-by-a-call", candidate)
+                    certain = inquiry.origins.is_differentiated(candidate)
+                    holds = False if certain and inquiry.runs.tested else None
+                    return self._made(holds, "differentiated-by-a-call", candidate)
         return None
 
     def _wrong_by_claim(self) -> Finding | None:
@@ -178,20 +180,23 @@ class Claims:
         if not self.copies or self.unnamed_right:
             return None
         candidate = self.copies[-1]
+        origins = self.investigation.origins
+        if self._has_arithmetic(candidate) and origins.is_multiple_of_autograd(
+            candidate, self.gradient
+        ):
+            return self._made(False, "multiple-of-autograd", candidate)
         if self._has_arithmetic(candidate):
             return self._made(None, "built-on-autograd", candidate)
         return self._made(False, "copied-from-autograd", candidate)
 
     def _has_arithmetic(self, candidate: Candidate) -> bool:
         """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
-        lines = self.investigation.program.text.splitlines()
         sources = [
             c.record.line
             for c in self.investigation.runs.candidates
             if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
         ]
-        texts = [lines[n - 1].partition("#")[0] for n in sources if 0 < n <= len(lines)]
-        return any(ARITHMETIC.search(text) for text in texts)
+        return any(self.investigation.runs.source.has_arithmetic(line) for line in sources)
 
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
@@ -290,7 +295,7 @@ def _named(
     for candidate in investigation.runs.candidates:
         label = candidate.record.label
         gradient = investigation.runs.vocabulary.role(label)
-        if gradient not in named or candidate.record.kind in ("difference", "equality", "quotient"):
+        if gradient not in named or candidate.record.kind in OPERAND_KINDS:
             continue
         if investigation.origins.from_engine(candidate):
             if says_analytic(label):

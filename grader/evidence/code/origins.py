@@ -9,13 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from grader.evidence.code.candidates import NEAR, Candidate, close
-from grader.evidence.code.layouts import Array, Pass
+from grader.evidence.code.layouts import Array, Pass, component
 from grader.evidence.code.runs import Runs
 from grader.evidence.code.trials import SCALE
 from grader.observation import Observation, Recorded
 
 EVERYTHING = "all"
 """Stands for all gradients at once, when the code joins them in one vector."""
+
+ONE, NO_NUMBER = np.ones(1), np.full(1, np.nan)
 
 ROUNDED_DIGITS = 6
 """Numbers drawn at random have more; people print fewer."""
@@ -48,6 +50,18 @@ class Origins:
         ]
         told = [(scaled, plain) for scaled, plain in pairs if np.any(plain)]
         return bool(told) and all(close(scaled, SCALE * plain, 1e-3) for scaled, plain in told)
+
+    def is_mixed(self, candidate: Candidate) -> bool:
+        """Whether some of its entries are autograd's and others are not, as in a table of both."""
+        if candidate.size < 2 or not self._runs.has_scaled:
+            return False
+        run = self._runs.scaled_runs[0]
+        scaled, plain = candidate.array(run), candidate.array(run + 1 - self._runs.first_scaled)
+        if scaled.size != plain.size:
+            return False
+        moved = np.isclose(scaled, SCALE * plain, rtol=1e-3, atol=0) & (plain != 0)
+        stayed = np.isclose(scaled, plain, rtol=1e-3, atol=0) & (plain != 0)
+        return bool(moved.any() and stayed.any())
 
     def engine_gradient(self, candidate: Candidate) -> str | None:
         """Which autograd gradient it is, or a component of: a role, or ``leaf k`` without roles.
@@ -134,6 +148,50 @@ class Origins:
         """Whether it was computed by a call that differentiates for the student."""
         return self._made_of(candidate, self._tainted)
 
+    def is_differentiated(self, candidate: Candidate) -> bool:
+        """Whether certainly so: nothing else in the code multiplies to give these numbers."""
+        lines = self._runs.source.differentiating_lines
+        if not self._made_of(candidate, self._numbers_on(lines)):
+            return False
+        same = [c for c in self._runs.candidates if c.fingerprint == candidate.fingerprint]
+        return not any(
+            c.record.line not in lines and self._runs.source.has_arithmetic(c.record.line)
+            for c in same
+        )
+
+    def is_multiple_of_autograd(self, candidate: Candidate, gradient: str) -> bool:
+        """Whether it is autograd's derivative of the prediction, times the error."""
+        asked_for_prediction = any(
+            all(close(view[number].autograd.get("b2", NO_NUMBER), ONE, 1e-12)
+                for view in self._runs.views if number in view)
+            for number in self._runs.views[0]
+        )  # fmt: skip
+        return self.from_engine(candidate) and (
+            asked_for_prediction or self._has_prediction_derivative(gradient)
+        )
+
+    def _has_prediction_derivative(self, gradient: str) -> bool:
+        """Whether a differentiating call gave ∂ŷ/∂(the gradient's leaf) in every run."""
+        lines = self._runs.source.differentiating_lines
+        return any(
+            all(
+                any(
+                    close(
+                        c.array(run) * network.right["b2"],
+                        self._runs.factor(run) * component(network.right, gradient),
+                        network.tolerance,
+                    )
+                    for network in view.values()
+                )
+                for run, view in enumerate(self._runs.views)
+            )
+            for c in self._runs.candidates
+            if c.record.line in lines
+        )
+
+    def _numbers_on(self, lines: frozenset[int]) -> frozenset[float]:
+        return self._numbers(r for r in self._last.records if r.line in lines)
+
     def _made_of(self, candidate: Candidate, numbers: frozenset[float]) -> bool:
         values = {v for v in candidate.records[-1].value.values if v}
         return bool(values) and bool(numbers) and values <= numbers
@@ -146,7 +204,7 @@ class Origins:
     def _tainted(self) -> frozenset[float]:
         lines = self._runs.program.text.splitlines()
         marked = {n for n, text in enumerate(lines, 1) if DIFFERENTIATING_CALL.search(text)}
-        return self._numbers(r for r in self._last.records if r.line in marked)
+        return self._numbers_on(frozenset(marked))
 
     @property
     def _last(self) -> Observation:

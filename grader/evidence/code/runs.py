@@ -11,6 +11,7 @@ from grader.evidence.code.labels import Vocabulary
 from grader.evidence.code.layouts import WIDE, Pass, Tolerances, passes
 from grader.evidence.code.network import Network
 from grader.evidence.code.readings import views
+from grader.evidence.code.source import Source
 from grader.evidence.code.trials import SCALE, Trials
 from grader.model import Program
 from grader.observation import Observation
@@ -28,6 +29,7 @@ class Runs:
 
     def __init__(self, program: Program, trials: Trials, tolerances: Tolerances = WIDE) -> None:
         self.program = program
+        self.source = Source(program.text)
         self.trials = trials
         self.observations: list[Observation] = [
             trials.submitted,

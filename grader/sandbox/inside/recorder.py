@@ -60,6 +60,11 @@ class Recorder:
         self._note_pair(site, left, right)
         return left - right
 
+    def held(self, site: str, left: Any, right: Any) -> Any:
+        """Notice that `left` is about to be compared with `right`, and hand `right` back."""
+        self._note_pair(site, left, right)
+        return right
+
     def equals(self, site: str, left: Any, right: Any) -> Any:
         """Compute ``left == right`` and notice both."""
         self._note_pair(site, left, right)
@@ -70,9 +75,14 @@ class Recorder:
         self._note_pair(site, left, right)
         return left != right
 
-    def quotient(self, site: str, left: Any, right: Any) -> Any:
-        """Compute ``left / right``; notice it when the divisor could be a step size."""
+    def quotient(self, site: str, left: Any, right: Any, ratio: str = "") -> Any:
+        """Compute ``left / right``; notice it when the divisor could be a step size.
+
+        Where both may be gradients, the site `ratio` holds them against each other.
+        """
         result = left / right
+        if ratio and type(left) in _FRACTIONAL and type(right) in _FRACTIONAL:
+            self._note_pair(ratio, left, right)
         if type(right) in (float, int) and 0 < abs(right) < LARGEST_STEP:
             self._note(site, result)
         return result
@@ -183,7 +193,7 @@ class Recorder:
     def _read_busy_sites(self) -> None:
         for site, (value, passes) in self._latest.items():
             count = self._counts[site] - 1
-            if self.sites[site].kind in ("difference", "equality"):
+            if self.sites[site].kind in ("difference", "equality", "ratio"):
                 self._record_pair(site, count, value[0], value[1], passes)
             else:
                 self._record(site, count, value, passes)
@@ -215,6 +225,7 @@ _WHOLE = frozenset({int, bool})
 _UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(lambda: None)})
 _TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 _NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
+_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | {np.ndarray, float}
 _tolist, _to, _detach, _reshape = (
     torch.Tensor.tolist,
     torch.Tensor.to,

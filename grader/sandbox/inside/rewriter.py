@@ -20,6 +20,7 @@ from typing import Any
 
 from .sites import LARGEST_NUMBER, PAIR, RECORDER_NAME, Site, WrittenNumber
 from .syntax import (
+    COMPARING_METHODS,
     PRINTING_CALLS,
     argument_labels,
     base_name,
@@ -28,6 +29,7 @@ from .syntax import (
     changed_names,
     flat,
     is_check,
+    is_exit,
     is_noticed,
     is_text,
     text_of,
@@ -102,7 +104,17 @@ class Rewriter(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         node = self._visited(node)
         base = base_name(node.target)
+        if base and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Sub):
+            return self._subtracted(node, base)
         return [node, self._keep_name(base, node)] if base else node
+
+    def _subtracted(self, node: ast.AugAssign, name: str) -> list[ast.stmt]:
+        """``d -= W1.grad`` holds the two against each other before it changes d."""
+        pair = f"{name}{PAIR}{text_of(node.value)}"
+        before = ast.copy_location(ast.Name(name, ast.Load()), node)
+        site = self._site(node, pair, "difference")
+        node.value = self._call("held", site, before, node.value, at=node)
+        return [node, self._keep_name(name, node)]
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> Any:
         node = self._visited(node)
@@ -138,7 +150,12 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def _passed_over(self, statement: ast.stmt) -> ast.stmt:
-        """A note instead of a raise of one of the usual errors."""
+        """A note instead of a raise of one of the usual errors, or of an exit."""
+        if isinstance(statement, ast.Expr) and is_exit(statement.value):
+            leaving = statement.value
+            line = ast.Constant(statement.lineno)
+            noted = self._call("assertion_failed", line, *leaving.args, at=statement)
+            return ast.copy_location(ast.Expr(noted), statement)
         raised = statement.exc if isinstance(statement, ast.Raise) else None
         name = callee(raised) if isinstance(raised, ast.Call) else getattr(raised, "id", "")
         if name not in FAILING_EXCEPTIONS:
@@ -193,8 +210,13 @@ class Rewriter(ast.NodeTransformer):
         node = self._visited(node)
         self._printing = outer
         kind = "print" if self._printing or printing else "argument"
+        if isinstance(node.func, ast.Attribute) and name in COMPARING_METHODS:
+            receiver = node.func.value
+            node.func.value = self._keep(receiver, text_of(receiver), kind, group)
         for position, argument in enumerate(node.args):
-            if not isinstance(argument, (ast.Starred, ast.Constant, ast.JoinedStr, ast.Lambda)):
+            if isinstance(argument, ast.Starred):
+                argument.value = self._keep(argument.value, labels[position], kind, group)
+            elif not isinstance(argument, (ast.Constant, ast.JoinedStr, ast.Lambda)):
                 node.args[position] = self._keep(argument, labels[position], kind, group)
         for keyword in node.keywords:
             if keyword.arg and not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
@@ -212,7 +234,8 @@ class Rewriter(ast.NodeTransformer):
             node.right = self._keep(node.right, pair, "print", group)
         if isinstance(node.op, ast.Div):
             site = self._site(node, pair, "quotient")
-            return self._call("quotient", site, node.left, node.right, at=node)
+            ratio = self._site(node, pair, "ratio")
+            return self._call("quotient", site, node.left, node.right, ratio, at=node)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> Any:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 COMPARING_CALLS = frozenset(
     """allclose isclose assert_close assert_allclose assert_almost_equal assert_array_equal
     assert_array_almost_equal assert_equal assertTrue assertEqual assertAlmostEqual equal
     array_equal dist approx l1_loss mse_loss subtract sub cosine_similarity append format
-    DataFrame Series tabulate add_row addRow write info log debug display extend update
-    cdist pairwise_distance eq ne compare check stack hstack column_stack vstack cat
-    concatenate""".split()
+    DataFrame Series tabulate add_row addRow write writerow writerows info log debug warning error
+    display extend update cdist pairwise_distance eq ne sub_ compare check bar barh plot
+    scatter savetxt dump stack hstack column_stack vstack cat concatenate""".split()
 )
 """Library calls whose arguments are worth noticing: they hold two values against each other, put
 them side by side, or print them. Calls of bare names (the student's own functions) always are."""
 
-PRINTING_CALLS = frozenset({"print", "display", "pprint", "write", "info", "log", "debug"})
+COMPARING_METHODS = frozenset({"allclose", "isclose", "equal", "eq", "ne", "sub", "sub_", "dist"})
+"""In ``dW1.allclose(W1.grad)`` what stands before the dot is one of the two sides."""
 
-UNINTERESTING_NAMES = frozenset(dir(builtins)) - {"print", "abs", "max", "min", "sum", "zip"}
+PRINTING_CALLS = frozenset(
+    {"print", "display", "pprint", "write", "info", "log", "debug", "warning", "error"}
+)
+
+UNINTERESTING_NAMES = frozenset(dir(builtins)) - {
+    "print", "abs", "max", "min", "sum", "zip", "map",
+}  # fmt: skip
 
 SEEDING = ("seed", "Generator", "default_rng", "RandomState")
 
@@ -55,6 +62,11 @@ def is_text(node: ast.expr) -> bool:
 def is_check(name: str) -> bool:
     """Whether a call of this name checks something and raises when it does not hold."""
     return name.lower().startswith(("assert", "gradcheck"))
+
+
+def is_exit(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Whether it is ``sys.exit(…)`` or ``exit(…)``."""
+    return isinstance(node, ast.Call) and text_of(node.func) in ("sys.exit", "exit", "quit")
 
 
 def is_noticed(node: ast.Call, name: str) -> bool:
