@@ -12,6 +12,7 @@ comparisons.py what the code held against what
 investigation.py  the four together
 source.py      what the program's own text shows
 gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
+handwritten.py the same for formulas in a hand-written autograd Function
 comparing.py   the evidence for 4d.comparison
 items.py       the evidence for 4d.model, 4d.autograd and 4d.analytic; all four together
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.evidence.code import handwritten
 from grader.evidence.code.candidates import Candidate, close
 from grader.evidence.code.comparing import comparison, may_call_autograd
 from grader.evidence.code.gradients import Claims, claims, place_of_line
@@ -200,7 +201,8 @@ def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[F
         return (Finding(None, note),)
     findings = tuple(_whole(gradient, by_gradient) for gradient in GRADIENTS)
     if custom and not all(finding.holds for finding in findings):
-        return (Finding(None, "custom-autograd-function", details={"name": custom}),)
+        by_hand = handwritten.findings(inquiry)
+        return by_hand or (Finding(None, "custom-autograd-function", details={"name": custom}),)
     return findings
 
 

@@ -46,6 +46,7 @@ class Pass:
     root: float | None
     first: int
     custom_function: str | None
+    by_hand: bool
     tolerance: float
 
 
@@ -74,6 +75,7 @@ def _pass(snapshot: Snapshot, tolerances: Tolerances) -> Pass:
         root=root,
         first=snapshot.index,
         custom_function=snapshot.custom_function,
+        by_hand=snapshot.by_hand,
         tolerance=max(
             tolerances.get(leaf.value.dtype, tolerances["float32"]) for leaf in snapshot.leaves
         ),
@@ -91,6 +93,7 @@ def _same_forward(old: Pass, new: Pass) -> bool:
     return (
         len(old.values) == len(new.values)
         and old.root == new.root
+        and old.by_hand == new.by_hand
         and all(np.array_equal(a, b) for a, b in zip(old.values, new.values, strict=True))
     )
 

@@ -110,6 +110,8 @@ def hypotheses_for(one: Pass) -> Iterator[tuple[Roles, str, Model]]:
     assignments = list(layouts.assignments(sizes))
     complete = [roles for roles in assignments if _biases(roles) == _takes(HOMEWORK)]
     yield from ((roles, HOMEWORK_MODEL, HOMEWORK) for roles in complete)
+    if one.by_hand:  # a mistake in a hand-written backward must not pass for another model
+        return
     for name, variants in MODELS.items():
         for roles in assignments:
             yield from ((roles, name, m) for m in variants if _biases(roles) == _takes(m))

@@ -46,6 +46,7 @@ class Engine:
         self.recorder = Recorder(self)
         self._scale = scale
         self._stop_at_first = stop_at_first
+        self._open: list[dict[str, Any]] = []  # snapshots of passes that have not returned yet
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -66,10 +67,16 @@ class Engine:
 
     def _pass(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         roots = tuple(roots)
+        for entered in self._open:  # a backward that calls autograd itself is not by hand
+            entered["by_hand"] = False
         try:
             leaves, custom = leaves_of(roots)
             before = [_copy(leaf.grad) for leaf in leaves]
-            snapshot = {"root": self._root(roots), "custom_function": custom}
+            snapshot = {
+                "root": self._root(roots),
+                "custom_function": custom,
+                "by_hand": is_by_hand(roots),
+            }
             values = [plain_numbers(leaf.detach()) for leaf in leaves]
             names = [self.recorder.names_of(leaf) for leaf in leaves]
         except Exception:  # inside vmap tensors have no numbers: the program must not notice
@@ -77,7 +84,11 @@ class Engine:
         if self._stop_at_first:
             self._keep(snapshot, leaves, names, values, [None] * len(leaves))
             raise FirstPassReached
-        result = door(roots, *self._scaled(args), **kwargs)
+        self._open.append(snapshot)
+        try:
+            result = door(roots, *self._scaled(args), **kwargs)
+        finally:
+            self._open.remove(snapshot)
         asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())
         returned = dict(zip(map(_identity, asked), result, strict=False)) if result else {}
         with suppress(Exception):
@@ -149,6 +160,24 @@ def leaves_of(roots: tuple[Any, ...]) -> tuple[list[Any], str | None]:
             leaves.append(leaf)
         stack += [following for following, _ in reversed(node.next_functions) if following]
     return leaves, custom
+
+
+PASSING_ON = ("Sum", "Mean", "View", "Squeeze", "Unsqueeze", "ReshapeAlias", "Select", "Expand")
+"""Operations that hand the gradient of a single number on as it is."""
+
+
+def is_by_hand(roots: tuple[Any, ...]) -> bool:
+    """Whether the scalar is a hand-written Function's own output and the leaves are its inputs.
+
+    Then the Function's `backward` alone says what their gradients are.
+    """
+    node = roots[0].grad_fn if len(roots) == 1 and roots[0].numel() == 1 else None
+    while node is not None and node.name().startswith(PASSING_ON):
+        node = node.next_functions[0][0]
+    if not isinstance(node, torch.autograd.function.BackwardCFunction):
+        return False
+    inputs = [following for following, _ in node.next_functions if following is not None]
+    return bool(inputs) and all(hasattr(following, "variable") for following in inputs)
 
 
 def _copy(tensor: Any) -> Any:
