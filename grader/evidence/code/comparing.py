@@ -147,7 +147,8 @@ def _collected_together(inquiry: Investigation, by_gradient: ByGradient) -> bool
         if place and _is_some_gradient(inquiry, by_gradient, candidate):
             kinds.setdefault(place, set()).add(inquiry.origins.from_engine(candidate))
     return any(len(kind) > 1 for kind in kinds.values()) or any(
-        inquiry.origins.is_mixed(candidate) for candidate in inquiry.runs.candidates
+        inquiry.origins.is_mixed(candidate) or inquiry.origins.vanishes(candidate)
+        for candidate in inquiry.runs.candidates
     )
 
 

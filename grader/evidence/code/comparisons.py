@@ -123,7 +123,38 @@ class Comparisons:
                 and self._summarises_autograd(auto, gradient)
                 and any(self._summarises(own, answer) for answer in given)
             }
-        return found
+        return found | {
+            gradient
+            for gradient, given in answers.items()
+            if gradient not in found and any(self._has_residual(a, gradient) for a in given)
+        }
+
+    def _has_residual(self, answer: Candidate, gradient: str) -> bool:
+        """Whether something is autograd's value less the answer, or the other way round."""
+        return any(
+            self._is_residual(candidate, answer, gradient, sign)
+            for candidate in self._runs.candidates
+            if candidate.size == answer.size and candidate.record.value.dtype != "int"
+            for sign in (1.0, -1.0)
+        )
+
+    def _is_residual(
+        self, candidate: Candidate, answer: Candidate, gradient: str, sign: float
+    ) -> bool:
+        for run in self._every_run:
+            gap, own = sign * candidate.array(run), answer.array(run)
+            if not any(
+                auto.size == own.size == gap.size
+                and np.all(
+                    np.abs(gap - (self._runs.factor(run) * auto - own))
+                    <= SUMMARY_TOLERANCE * np.abs(auto).max()
+                )
+                for network in self._runs.views[run].values()
+                if base(gradient) in network.autograd
+                for auto in (component(network.autograd, gradient),)
+            ):
+                return False
+        return True
 
     def _summarises(self, candidate: Candidate, answer: Candidate) -> bool:
         return self._is_summary(candidate, [[answer.array(run)] for run in self._every_run])

@@ -19,6 +19,9 @@ EVERYTHING = "all"
 
 ONE, NO_NUMBER = np.ones(1), np.full(1, np.nan)
 
+ZERO, MOVED = 1e-5, 1e-3
+"""A difference of equal gradients, and one of gradients of which one was scaled."""
+
 ROUNDED_DIGITS = 6
 """Numbers drawn at random have more; people print fewer."""
 
@@ -62,6 +65,17 @@ class Origins:
         moved = np.isclose(scaled, SCALE * plain, rtol=1e-3, atol=0) & (plain != 0)
         stayed = np.isclose(scaled, plain, rtol=1e-3, atol=0) & (plain != 0)
         return bool(moved.any() and stayed.any())
+
+    def vanishes(self, candidate: Candidate) -> bool:
+        """Whether it is zero, but not with a scaled engine: a difference from autograd's values."""
+        pairs = [
+            (candidate.array(run), candidate.array(run + 1 - self._runs.first_scaled))
+            for run in self._runs.scaled_runs
+        ]
+        return bool(pairs) and all(
+            np.abs(plain).max(initial=0.0) < ZERO < MOVED < np.abs(scaled).max(initial=0.0)
+            for scaled, plain in pairs
+        )
 
     def engine_gradient(self, candidate: Candidate) -> str | None:
         """Which autograd gradient it is, or a component of: a role, or ``leaf k`` without roles.
