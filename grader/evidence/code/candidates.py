@@ -58,6 +58,14 @@ def close(value: Array, expected: Array | None, tolerance: float) -> bool:
     return bool(np.abs(value - expected).max(initial=0.0) <= tolerance * scale)
 
 
+def within(number: Array, gradient: Array, position: int, tolerance: float) -> bool:
+    """Whether a single number is one component, as exactly as the largest one allows."""
+    if number.size != 1 or position >= gradient.size:
+        return False
+    scale = max(float(np.abs(gradient).max(initial=0.0)), 1e-9)
+    return bool(abs(number[0] - gradient[position]) <= tolerance * scale)
+
+
 def contains_all(pool: Array, wanted: Array, tolerance: float) -> bool:
     """Whether each wanted number has one in the sorted pool that is equal within the tolerance."""
     places = np.searchsorted(pool, wanted)

@@ -24,6 +24,8 @@ COINCIDING = frozenset({"b1", "b2"})
 """∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
 on the way; so an unnamed value equal to them is no sign that they were given as answers."""
 
+FACTOR = "wrong-loss-factor"
+
 OPERAND_KINDS = frozenset({"difference", "equality", "quotient", "ratio"})
 """Values that are only used there: their text is an expression and no name."""
 
@@ -45,6 +47,7 @@ class Claims:
     paired: tuple[Candidate, ...]
     named: tuple[Candidate, ...]
     copies: tuple[Candidate, ...]
+    pieces: tuple[tuple[Candidate, Candidate], ...]
     held: bool
 
     @property
@@ -66,7 +69,13 @@ class Claims:
 
     def finding(self) -> Finding:
         """What is known about this gradient."""
-        for decide in (self._right, self._wrong_by_claim, self._copied, self._right_unnamed):
+        for decide in (
+            self._right,
+            self._wrong_by_claim,
+            self._copied,
+            self._right_unnamed,
+            self._in_pieces,
+        ):
             finding = decide()
             if finding is not None:
                 return finding
@@ -82,6 +91,8 @@ class Claims:
         """A right value: right on other numbers too, and for the homework's model?"""
         if not self.investigation.runs.tested:
             return self._made(None, "right-but-not-varied", candidate)
+        if self.investigation.origins.has_prediction_derivative(self.gradient):
+            return self._made(None, "differentiated-by-a-call", candidate)
         if self.investigation.truth.is_reference(candidate, self.gradient):
             return self._made(True, "right-and-computed", candidate)
         return self._made(True, "right-for-own-model", candidate)
@@ -134,8 +145,14 @@ class Claims:
             if self._hard_coded(candidate):
                 return self._made(False, "hard-coded-gradients", candidate)
             if mistake := self._mistake(candidate):
+                if mistake == FACTOR and self._is_right_somewhere() and not self.named:
+                    return self._made(None, "contradicting-values", candidate)
                 return self._made(False, "misconception", candidate, mistake)
         return self._unexplained(wrong[-1])
+
+    def _is_right_somewhere(self) -> bool:
+        """Whether the code computes the right value too: then a multiple of it may be a slip."""
+        return any(self._right_formula(c) for c in self.investigation.runs.candidates)
 
     def _unexplained(self, candidate: Candidate) -> Finding:
         """A wrong value that no known mistake gives."""
@@ -203,6 +220,25 @@ class Claims:
             return None
         return self._confirmed(self.unnamed_right[-1])
 
+    def _in_pieces(self) -> Finding | None:
+        """Every component computed by itself, held against autograd's, and right."""
+        size = self.investigation.runs.size_of(self.gradient)
+        right = {
+            position: own
+            for position in range(size)
+            for auto, own in self.pieces
+            if self.investigation.truth.is_component(own, self.gradient, position)
+            and self.investigation.origins.is_component(auto, self.gradient, position)
+            and self._is_formula(own)
+        }
+        if not size or len(right) < size:
+            return None
+        return self._made(
+            True if self.investigation.runs.tested else None,
+            "right-and-computed" if self.investigation.runs.tested else "right-but-not-varied",
+            right[0],
+        )
+
     def _is_shown(self, candidate: Candidate) -> bool:
         """Whether it is handed out as an answer, not just used on the way."""
         return candidate.record.kind in SHOWN_KINDS or says_analytic(candidate.record.label)
@@ -247,6 +283,7 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
     """Sort the candidates by the gradient that they are meant to be."""
     paired: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
     copies: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
+    pieces: dict[str, list[tuple[Candidate, Candidate]]] = {g: [] for g in paired}
     held: set[str] = set()
     for auto, other, gradient in investigation.comparisons.held():
         if gradient not in paired or other.size not in (auto.size, auto.size**2):
@@ -254,6 +291,7 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
         computed = not investigation.origins.from_engine(other)
         held |= {gradient} if computed else set()
         if not _is_whole(investigation, auto, gradient):
+            pieces[gradient] += [(auto, other)] if computed else []
             continue
         if computed:
             paired[gradient].append(other)
@@ -273,6 +311,7 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
             _unique(paired[gradient]),
             _unique(named[gradient]),
             _unique(copies[gradient]),
+            tuple(pieces[gradient]),
             gradient in held,
         )
         for gradient in investigation.runs.gradients

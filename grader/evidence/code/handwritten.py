@@ -117,7 +117,7 @@ def _mistake(gradient: str, everything: list[Written]) -> str | None:
     for misconception in MISCONCEPTIONS:
         formula = cast("Formula", misconception.expected)  # five arrays, in problem 4
         if all(
-            close(one.gradients[gradient], formula(one.network.instance)[gradient], one.tolerance)
+            close(one.gradients[gradient], one.network.expected(formula)[gradient], one.tolerance)
             for one in everything
         ):
             return misconception.id

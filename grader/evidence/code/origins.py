@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import numpy as np
 
-from grader.evidence.code.candidates import NEAR, Candidate, close
-from grader.evidence.code.layouts import Array, Pass, component
+from grader.evidence.code.candidates import NEAR, Candidate, close, within
+from grader.evidence.code.layouts import Array, Pass, base, component
 from grader.evidence.code.runs import Runs
 from grader.evidence.code.trials import SCALE
 from grader.observation import Observation, Recorded
 
 EVERYTHING = "all"
 """Stands for all gradients at once, when the code joins them in one vector."""
-
-ONE, NO_NUMBER = np.ones(1), np.full(1, np.nan)
 
 ZERO, MOVED = 1e-5, 1e-3
 """A difference of equal gradients, and one of gradients of which one was scaled."""
@@ -135,6 +133,22 @@ class Origins:
                 found |= set(np.flatnonzero(np.abs(option - array[0]) <= one.tolerance * scale))
         return found
 
+    def is_component(self, candidate: Candidate, gradient: str, position: int) -> bool:
+        """Whether it is one component of autograd's gradient in all runs."""
+        return self._runs.remembered(
+            ("engine component", gradient, position),
+            candidate,
+            lambda: all(
+                any(
+                    within(candidate.array(run), self._runs.factor(run) * given, position, 1e-5)
+                    for network in view.values()
+                    if base(gradient) in network.autograd
+                    for given in (component(network.autograd, gradient),)
+                )
+                for run, view in enumerate(self._runs.views)
+            ),
+        )
+
     def is_stale(self, candidate: Candidate) -> bool:
         """Whether it is ``.grad`` with the contributions of earlier passes still in it."""
         array, view = candidate.array(0), self._runs.views[0]
@@ -160,37 +174,39 @@ class Origins:
 
     def is_tainted(self, candidate: Candidate) -> bool:
         """Whether it was computed by a call that differentiates for the student."""
-        return self._made_of(candidate, self._tainted)
+        return self._made_of(candidate, self._tainted) and not self._is_computed_elsewhere(
+            candidate, self._marked_lines
+        )
 
     def is_differentiated(self, candidate: Candidate) -> bool:
-        """Whether certainly so: nothing else in the code multiplies to give these numbers."""
+        """Whether certainly so: by the syntax tree, and not only by a word on the line."""
         lines = self._runs.source.differentiating_lines
-        if not self._made_of(candidate, self._numbers_on(lines)):
-            return False
-        same = [c for c in self._runs.candidates if c.fingerprint == candidate.fingerprint]
-        return not any(
-            c.record.line not in lines and self._runs.source.has_arithmetic(c.record.line)
-            for c in same
+        return self.is_tainted(candidate) and self._made_of(candidate, self._numbers_on(lines))
+
+    def _is_computed_elsewhere(self, candidate: Candidate, lines: Collection[int]) -> bool:
+        """Whether an assignment outside of these lines calculates the same numbers."""
+        return any(
+            c.record.kind == "assign"
+            and c.record.line not in lines
+            and self._runs.source.calculates(c.record.line)
+            for c in self._runs.candidates
+            if c.fingerprint == candidate.fingerprint
         )
 
     def is_multiple_of_autograd(self, candidate: Candidate, gradient: str) -> bool:
         """Whether it is autograd's derivative of the prediction, times the error."""
-        asked_for_prediction = any(
-            all(close(view[number].autograd.get("b2", NO_NUMBER), ONE, 1e-12)
-                for view in self._runs.views if number in view)
-            for number in self._runs.views[0]
-        )  # fmt: skip
         return self.from_engine(candidate) and (
-            asked_for_prediction or self._has_prediction_derivative(gradient)
+            self._runs.differentiates_prediction or self.has_prediction_derivative(gradient)
         )
 
-    def _has_prediction_derivative(self, gradient: str) -> bool:
+    def has_prediction_derivative(self, gradient: str) -> bool:
         """Whether a differentiating call gave ∂ŷ/∂(the gradient's leaf) in every run."""
         lines = self._runs.source.differentiating_lines
         return any(
             all(
                 any(
-                    close(
+                    network.right["b2"].size == 1
+                    and close(
                         c.array(run) * network.right["b2"],
                         self._runs.factor(run) * component(network.right, gradient),
                         network.tolerance,
@@ -216,9 +232,12 @@ class Origins:
 
     @cached_property
     def _tainted(self) -> frozenset[float]:
+        return self._numbers_on(self._marked_lines)
+
+    @cached_property
+    def _marked_lines(self) -> frozenset[int]:
         lines = self._runs.program.text.splitlines()
-        marked = {n for n, text in enumerate(lines, 1) if DIFFERENTIATING_CALL.search(text)}
-        return self._numbers_on(frozenset(marked))
+        return frozenset(n for n, text in enumerate(lines, 1) if DIFFERENTIATING_CALL.search(text))
 
     @property
     def _last(self) -> Observation:

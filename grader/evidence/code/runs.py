@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
 from grader.evidence.code.candidates import Candidate
 from grader.evidence.code.labels import Vocabulary
-from grader.evidence.code.layouts import WIDE, Pass, Tolerances, passes
+from grader.evidence.code.layouts import WIDE, Pass, Tolerances, component, passes
 from grader.evidence.code.network import Network
 from grader.evidence.code.readings import views
 from grader.evidence.code.source import Source
@@ -41,7 +43,8 @@ class Runs:
             self.observations += scaled
         self.first_scaled = 1 + len(trials.varied)
         self.passes: list[list[Pass]] = [passes(o.snapshots, tolerances) for o in self.observations]
-        self.views = views(self.observations, self.passes)
+        understood = views(self.observations, self.passes)
+        self.views, self.differentiates_prediction = _of_losses(understood)
         self._tolerances = tolerances
         self._memory: dict[Hashable, object] = {}
 
@@ -65,6 +68,11 @@ class Runs:
         """The gradients to look for: five, or their components when units are written out."""
         split = next((n.roles for n in self.views[0].values() if "W1[0]" in n.roles), None)
         return GRADIENTS if split is None else tuple(sorted(split))
+
+    def size_of(self, gradient: str) -> int:
+        """Number of components; 0 when it differs among the passes."""
+        sizes = {component(n.right, gradient).size for n in self.views[0].values()}
+        return sizes.pop() if len(sizes) == 1 else 0
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -114,3 +122,28 @@ class Runs:
         if key not in self._memory:
             self._memory[key] = answer()
         return self._memory[key]  # type: ignore[return-value]
+
+
+def _of_losses(
+    understood: Sequence[Mapping[int, Network]],
+) -> tuple[list[Mapping[int, Network]], bool]:
+    """The passes without those of the prediction itself, and whether there were any.
+
+    ``autograd.grad(yhat, …)`` has the slope 1: in it, a1 would pass for the gradient of W2.
+    """
+    numbers = [
+        number
+        for number in (understood[0] if understood else {})
+        if all(_slope_is_one(view[number]) for view in understood if number in view)
+    ]
+    if not numbers or len(numbers) == len(understood[0]):
+        return list(understood), False
+    return [
+        {number: network for number, network in view.items() if number not in numbers}
+        for view in understood
+    ], True
+
+
+def _slope_is_one(network: Network) -> bool:
+    slope = network.autograd.get("b2")
+    return slope is not None and bool(np.all(np.abs(slope - 1.0) < 1e-12))

@@ -62,8 +62,15 @@ class Source:
 
     def has_arithmetic(self, line: int) -> bool:
         """Whether a statement there multiplies or divides two values, not just by a number."""
-        return any(
-            _multiplies(node)
+        return any(_multiplies(node) for node in self._nodes_on(line))
+
+    def calculates(self, line: int) -> bool:
+        """Whether a statement there combines two values, by whatever operation."""
+        return any(_combines(node) or _multiplies(node) for node in self._nodes_on(line))
+
+    def _nodes_on(self, line: int) -> Iterator[ast.AST]:
+        return (
+            node
             for statement in self._statements
             if statement.lineno <= line <= (statement.end_lineno or 0)
             for node in _own_nodes(statement)
@@ -106,6 +113,12 @@ def _last_name(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _combines(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and not any(
+        isinstance(side, ast.Constant) for side in (node.left, node.right)
+    )
 
 
 def _multiplies(node: ast.AST) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.evidence.code.candidates import Candidate, close, contains_all
+from grader.evidence.code.candidates import Candidate, close, contains_all, within
 from grader.evidence.code.layouts import Array, component
 from grader.evidence.code.network import Network
 from grader.evidence.code.origins import Origins
@@ -39,6 +39,22 @@ class Truth:
         """Whether it equals the gradient of the homework's own network in all runs."""
         return self._equals_everywhere(candidate, lambda n: component(n.right, gradient), slack)
 
+    def is_component(self, candidate: Candidate, gradient: str, position: int) -> bool:
+        """Whether it is one component of the reference gradient in all runs."""
+        return candidate.size == 1 and self._runs.remembered(
+            ("component", gradient, position),
+            candidate,
+            lambda: all(
+                any(
+                    within(
+                        candidate.array(run), component(n.right, gradient), position, n.tolerance
+                    )
+                    for n in view.values()
+                )
+                for run, view in enumerate(self._runs.views)
+            ),
+        )
+
     def has_components(self, gradient: str) -> bool:
         """Whether all components of the right gradient are among the numbers not from autograd.
 
@@ -62,7 +78,7 @@ class Truth:
     def equals_mistake(self, candidate: Candidate, mistaken: Formula, gradient: str) -> bool:
         """Whether a misconception's formula gives it in every run."""
         return self._equals_everywhere(
-            candidate, lambda n: component(mistaken(n.instance), gradient), 1.0
+            candidate, lambda n: component(n.expected(mistaken), gradient), 1.0
         )
 
     def _equals_everywhere(

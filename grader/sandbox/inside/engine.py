@@ -18,7 +18,7 @@ from typing import Any
 import torch
 import torch.autograd.graph
 
-from .recorder import Recorder, plain_numbers, unwrapped
+from .recorder import Recorder, batch_dimension, example_by_example, plain_numbers
 
 DOOR = "_engine_run_backward"
 
@@ -76,8 +76,9 @@ class Engine:
                 "root": self._root(roots),
                 "custom_function": custom,
                 "by_hand": is_by_hand(roots),
+                "examples": examples_of(roots),
             }
-            values = [plain_numbers(leaf.detach()) for leaf in leaves]
+            values = [plain_numbers(example_by_example(leaf.detach())) for leaf in leaves]
             names = [self.recorder.names_of(leaf) for leaf in leaves]
         except Exception:  # inside vmap tensors have no numbers: the program must not notice
             return door(roots, *self._scaled(args), **kwargs)
@@ -115,10 +116,11 @@ class Engine:
         else:
             with torch.no_grad():
                 change = leaf.grad.detach() - before if before is not None else _copy(leaf.grad)
-        return None if change is None else plain_numbers(unwrapped(change) / self._scale)
+        return None if change is None else plain_numbers(example_by_example(change) / self._scale)
 
     def _root(self, roots: tuple[Any, ...]) -> Any:
-        plain = plain_numbers(roots[0].detach()) if len(roots) == 1 else None
+        root = example_by_example(roots[0].detach()) if len(roots) == 1 else None
+        plain = None if root is None else plain_numbers(root)
         return plain._asdict() if plain else {"shape": [0], "dtype": "", "values": []}
 
     def _keep(self, snapshot: Any, leaves: Any, names: Any, values: Any, gradients: Any) -> None:
@@ -160,6 +162,13 @@ def leaves_of(roots: tuple[Any, ...]) -> tuple[list[Any], str | None]:
             leaves.append(leaf)
         stack += [following for following, _ in reversed(node.next_functions) if following]
     return leaves, custom
+
+
+def examples_of(roots: tuple[Any, ...]) -> int:
+    """How many examples a `vmap` runs at once here; 0 outside of one."""
+    if len(roots) != 1 or batch_dimension(roots[0]) is None:
+        return 0
+    return len(example_by_example(roots[0].detach()))
 
 
 PASSING_ON = ("Sum", "Mean", "View", "Squeeze", "Unsqueeze", "ReshapeAlias", "Select", "Expand")

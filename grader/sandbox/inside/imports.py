@@ -151,6 +151,14 @@ DISPLAY_PACKAGES = frozenset(
 """Packages that draw, colour or tabulate, and compute nothing that a verdict could rest on."""
 
 
+def _asked_by_program() -> bool:
+    """Whether the student's code imports it; libraries do without what is not installed."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("importlib"):
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame is not None and RECORDER_NAME in frame.f_globals
+
+
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Makes ``IPython``, ``google.colab`` and packages for display importable without them.
 
@@ -165,7 +173,8 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     }
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
-        if fullname not in self.makers and fullname.partition(".")[0] not in DISPLAY_PACKAGES:
+        shows = fullname.partition(".")[0] in DISPLAY_PACKAGES and _asked_by_program()
+        if fullname not in self.makers and not shows:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package="." not in fullname)
 

@@ -270,6 +270,23 @@ def unwrapped(tensor: torch.Tensor) -> torch.Tensor:
     return tensor
 
 
+def batch_dimension(tensor: torch.Tensor) -> int | None:
+    """Where `vmap` hides the examples, or None outside of one."""
+    functorch = torch._C._functorch
+    while functorch.is_gradtrackingtensor(tensor) or functorch.is_functionaltensor(tensor):
+        tensor = functorch.get_unwrapped(tensor)
+    return functorch.maybe_get_bdim(tensor) if functorch.is_batchedtensor(tensor) else None
+
+
+def example_by_example(tensor: torch.Tensor) -> torch.Tensor:
+    """The numbers of all examples that `vmap` runs at once, the first example first."""
+    dimension = batch_dimension(tensor)
+    plain = unwrapped(tensor)
+    if dimension is None:
+        return plain
+    return unwrapped(torch._C._functorch.get_unwrapped(plain)).movedim(dimension, 0)
+
+
 def _plain_array(array: np.ndarray[Any, Any]) -> Plain | None:
     if array.dtype.kind != "f" or array.size > MAX_ELEMENTS:
         return None
