@@ -18,13 +18,11 @@ from grader.evidence.code.labels import says_analytic
 from grader.evidence.code.layouts import base, component
 from grader.evidence.code.truth import Formula
 from grader.model import Finding, SourceLine
-from reference.problem4 import MISCONCEPTIONS
+from reference.problem4 import MISCONCEPTIONS, WRONG_FACTOR
 
 COINCIDING = frozenset({"b1", "b2"})
 """∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
 on the way; so an unnamed value equal to them is no sign that they were given as answers."""
-
-FACTOR = "wrong-loss-factor"
 
 OPERAND_KINDS = frozenset({"difference", "equality", "quotient", "ratio"})
 """Values that are only used there: their text is an expression and no name."""
@@ -145,7 +143,7 @@ class Claims:
             if self._hard_coded(candidate):
                 return self._made(False, "hard-coded-gradients", candidate)
             if mistake := self._mistake(candidate):
-                if mistake == FACTOR and self._is_right_somewhere() and not self.named:
+                if mistake == WRONG_FACTOR and self._is_right_somewhere() and not self.named:
                     return self._made(None, "contradicting-values", candidate)
                 return self._made(False, "misconception", candidate, mistake)
         return self._unexplained(wrong[-1])
