@@ -16,7 +16,14 @@ from grader.reading.files import load
 from grader.rubric.scoring import verdict_name
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "p4d"
-TABLES = ("right.yaml", "wrong.yaml", "class_a.yaml", "class_b.yaml", "class_c.yaml")
+TABLES = (
+    "right.yaml",
+    "wrong.yaml",
+    "class_a.yaml",
+    "class_b.yaml",
+    "class_c.yaml",
+    "variants.yaml",
+)
 ROWS = {
     row["case"]: row
     for table in TABLES
