@@ -272,7 +272,7 @@ _TEACHING: Final[Mapping[str, str]] = {
     "skip-only-dx": "The input also acts through the hidden layer; only the skip path is counted.",
     "wrong-loss-factor": "The derivative of the loss and the loss itself do not fit together: "
     "check the constant factor.",
-    "wrong-sign": "Every sign is turned around: check whether the error is the prediction minus "
+    "wrong-sign": "The sign is turned around: check whether the error is the prediction minus "
     "the target.",
     "summed-bias": "Every hidden unit has a bias of its own; the gradient was summed over them.",
     "shape-broadcast": "A column times a row gave an h by h matrix: broadcasting turned an "

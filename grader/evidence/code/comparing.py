@@ -84,10 +84,10 @@ def _none(inquiry: Investigation, by_gradient: ByGradient) -> Finding:
     if findings and all(f.holds is False and f.note in NOT_BY_FORMULA for f in findings):
         copied = {f.note for f in findings} == {"copied-from-autograd"}
         return Finding(False, "compared-with-itself" if copied else "nothing-to-compare")
-    if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
-        return Finding(None, "nothing-to-compare")
     if submitted.ending != "returned":
         return Finding(None, "stopped-before-comparison")
+    if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
+        return Finding(None, "nothing-to-compare")
     if inquiry.runs.source.shows_by_package or _collected_together(inquiry, by_gradient):
         return Finding(None, "collected-but-not-compared")
     return Finding(False, "never-compared")

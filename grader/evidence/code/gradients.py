@@ -158,6 +158,8 @@ class Claims:
             return self._made(None, "differs-but-not-varied", candidate)
         if self.investigation.truth.is_right(candidate, self.gradient, slack=NEAR):
             return self._made(None, "nearly-right", candidate)
+        if self.investigation.truth.is_right_unscaled(candidate, self.gradient):
+            return self._made(False, "mixed-with-autograd", candidate)
         return self._made(False, "wrong-values", candidate)
 
     def _omitted(self) -> Finding:
@@ -170,6 +172,8 @@ class Claims:
         complete = inquiry.runs.tested and inquiry.trials.submitted.ending == "returned"
         if complete and not self.held and not inquiry.truth.has_components(self.gradient):
             return self._made(False, "not-computed")
+        if inquiry.trials.submitted.ending != "returned":
+            return self._made(None, "stopped-before-gradient")
         return self._made(None, "gradient-not-found")
 
     def _hard_coded(self, candidate: Candidate) -> bool:
@@ -356,7 +360,7 @@ def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 def shown(values: Sequence[float | None]) -> str:
     """Numbers for a sentence: at most four, in five digits."""
-    texts = ["nan" if v is None else f"{v:.5g}" for v in list(values)[:4]]
+    texts = ["nan" if v is None else f"{v + 0.0:.5g}" for v in list(values)[:4]]  # no -0
     more = ", …" if len(values) > 4 else ""
     return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
 
@@ -374,4 +378,8 @@ def place_of_line(sources: Sequence[SourceLine], line: int) -> str:
             best = source
     if best is None or line <= 0:
         return f"line {line}" if line > 0 else "at the end of the program"
-    return f"{best.place}, line {line - best.start + 1}"
+    within = line - best.start
+    file, found, first = best.place.rpartition(", line ")
+    if found and first.isdigit():  # a code block of a writeup: its lines go on
+        return f"{file}, line {int(first) + within}"
+    return f"{best.place}, line {within + 1}"

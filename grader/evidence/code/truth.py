@@ -55,6 +55,17 @@ class Truth:
             ),
         )
 
+    def is_right_unscaled(self, candidate: Candidate, gradient: str) -> bool:
+        """Whether it equals the reference where the engine works as it always does."""
+        runs = [run for run in range(len(self._runs.views)) if run not in self._runs.scaled_runs]
+        return all(
+            any(
+                close(candidate.array(run), component(n.right, gradient), n.tolerance)
+                for n in self._runs.views[run].values()
+            )
+            for run in runs
+        )
+
     def has_components(self, gradient: str) -> bool:
         """Whether all components of the right gradient are among the numbers not from autograd.
 
