@@ -86,6 +86,8 @@ def _none(inquiry: Investigation, by_gradient: ByGradient) -> Finding:
         return Finding(False, "compared-with-itself" if copied else "nothing-to-compare")
     if submitted.ending != "returned":
         return Finding(None, "stopped-before-comparison")
+    if not inquiry.runs.complete:
+        return Finding(None, "comparison-not-observed")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
     if inquiry.runs.source.shows_by_package or _collected_together(inquiry, by_gradient):

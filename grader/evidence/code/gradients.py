@@ -169,7 +169,7 @@ class Claims:
         its components are nowhere among the numbers that the program computed.
         """
         inquiry = self.investigation
-        complete = inquiry.runs.tested and inquiry.trials.submitted.ending == "returned"
+        complete = inquiry.runs.tested and inquiry.runs.complete
         if complete and not self.held and not inquiry.truth.has_components(self.gradient):
             return self._made(False, "not-computed")
         if inquiry.trials.submitted.ending != "returned":

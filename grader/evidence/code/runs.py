@@ -63,6 +63,12 @@ class Runs:
         """Whether being right means something: informative runs and a scaled one."""
         return self.has_scaled and len(self.trials.varied) >= 2
 
+    @property
+    def complete(self) -> bool:
+        """Whether every run came to its end as the submitted one did: nothing is out of sight."""
+        said = self.trials.submitted.message
+        return all(o.ending == "returned" and o.message == said for o in self.observations)
+
     @cached_property
     def gradients(self) -> tuple[str, ...]:
         """The gradients to look for: five, or their components when units are written out."""
