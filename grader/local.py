@@ -47,7 +47,7 @@ def grade_all(
     names = _names(paths)
     done: dict[Path, Graded] = {}
     with _progress(len(paths)) as advance:
-        for path, graded in _graded(paths, rubrics, workers, seconds):
+        for path, graded in _graded(paths, rubric, rubrics, workers, seconds):
             done[path] = graded
             if output is not None:
                 write_results(graded, rubric, output / names[path] / "results.json")
@@ -86,7 +86,7 @@ def graded_results(
     """Grade every path without showing anything; what its results.json says."""
     rubric = load_rubric(rubrics)
     names = _names(paths)
-    for path, graded in _graded(paths, rubrics, usable_cores(), CHECK_SECONDS):
+    for path, graded in _graded(paths, rubric, rubrics, usable_cores(), CHECK_SECONDS):
         file = output / names[path] / "results.json"
         write_results(graded, rubric, file)
         yield path, json.loads(file.read_bytes())
@@ -127,12 +127,11 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _graded(
-    paths: Sequence[Path], rubrics: Path, workers: int, seconds: float
+    paths: Sequence[Path], rubric: Rubric, rubrics: Path, workers: int, seconds: float
 ) -> Iterator[tuple[Path, Graded]]:
-    """Each path with its result, as they finish."""
+    """Each path with its result, as they finish; other processes load the rubric themselves."""
     if min(workers, len(paths)) == 1:
         with Sandbox() as sandbox:
-            rubric = load_rubric(rubrics)
             for path in paths:
                 yield path, grade(path, rubric, sandbox, seconds)
         return

@@ -197,7 +197,8 @@ class Verdict(Value, frozen=True):
     """What one rubric item comes to.
 
     `points` is what counts now; for a review it is what the rubric's policy says, and `certain`
-    is what the aspects already verified are worth. `feedback` is Markdown for the student.
+    is what the aspects already verified are worth. `feedback` is Markdown for the student,
+    `advice` is for the TA who decides a review, and no student ever sees it.
     """
 
     item: ItemId
@@ -209,6 +210,7 @@ class Verdict(Value, frozen=True):
     notes: tuple[str, ...] = ()
     certain: Decimal = Decimal(0)
     visibility: str = "visible"
+    advice: str = ""
 
 
 class ExtraCredit(Value, frozen=True):
@@ -218,6 +220,7 @@ class ExtraCredit(Value, frozen=True):
     verdict: VerdictName
     points: Decimal
     feedback: str
+    visibility: str = "visible"
 
 
 class Scorecard(Value, frozen=True):

@@ -64,13 +64,17 @@ class Leaf(Value, frozen=True):
 class Snapshot(Value, frozen=True):
     """One pass through autograd: the differentiated scalar `root`, the leaves, their gradients.
 
-    `custom_function` names a hand-written `torch.autograd.Function` in the graph.
+    `custom_function` names a hand-written `torch.autograd.Function` in the graph; `by_hand` says
+    that nothing else stands between the root and the leaves. `examples` is how many of them a
+    `vmap` ran at once: root, gradients and some leaves are then stacked, the first example first.
     """
 
     index: int
     root: Tensor
     leaves: tuple[Leaf, ...]
     custom_function: str | None = None
+    by_hand: bool = False
+    examples: int = 0
 
 
 class Recorded(Value, frozen=True):

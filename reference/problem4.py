@@ -272,7 +272,7 @@ _TEACHING: Final[Mapping[str, str]] = {
     "skip-only-dx": "The input also acts through the hidden layer; only the skip path is counted.",
     "wrong-loss-factor": "The derivative of the loss and the loss itself do not fit together: "
     "check the constant factor.",
-    "wrong-sign": "Every sign is turned around: check whether the error is the prediction minus "
+    "wrong-sign": "The sign is turned around: check whether the error is the prediction minus "
     "the target.",
     "summed-bias": "Every hidden unit has a bias of its own; the gradient was summed over them.",
     "shape-broadcast": "A column times a row gave an h by h matrix: broadcasting turned an "
@@ -282,6 +282,8 @@ _TEACHING: Final[Mapping[str, str]] = {
 _ITEMS: Final[Mapping[str, str]] = {
     "W1": "4b.dW1", "b1": "4b.db1", "W2": "4b.dW2", "b2": "4b.db2", "x": "4b.dx",
 }  # fmt: skip
+
+WRONG_FACTOR: Final = "wrong-loss-factor"
 
 _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], ...]] = (
     ("missing-skip-in-dx", "x", _with(x=lambda i: gradients(i)["x"] - slope(i))),
@@ -321,8 +323,8 @@ _MISTAKES: Final[tuple[tuple[str, str, Callable[[Instance], dict[str, Array]]], 
         _with(x=lambda i: _through_hidden(i, gate(preactivation(i)), i.W2[0])),
     ),
     ("skip-only-dx", "x", _with(x=lambda i: np.array([slope(i)]))),
-    ("wrong-loss-factor", "W1 b1 W2 b2 x", _scaled(2.0)),
-    ("wrong-loss-factor", "W1 b1 W2 b2 x", _scaled(0.5)),
+    (WRONG_FACTOR, "W1 b1 W2 b2 x", _scaled(2.0)),
+    (WRONG_FACTOR, "W1 b1 W2 b2 x", _scaled(0.5)),
     ("wrong-sign", "W1 b1 W2 b2 x", _scaled(-1.0)),
     ("summed-bias", "b1", _with(b1=lambda i: np.array([_delta(i).sum()]))),
     (

@@ -91,12 +91,21 @@ def results(
     if not all(v.points.is_finite() and v.possible.is_finite() for v in verdicts):
         raise Fault("a verdict's points are not a number")
     top = {
+        "visibility": _of_the_page(verdicts),
         "score": float(scorecard.points),
         "output": shortened(printable(summary(scorecard, metadata)), OUTPUT_LIMIT),
         "execution_time": float(execution_time),
         "extra_data": {"grader": __version__, **extra_data},
     }
     return _emitted(verdicts, partial(_complete, verdicts=verdicts, top=top))
+
+
+def _of_the_page(verdicts: Sequence[Verdict]) -> str:
+    """Visibility of the score: when no item is to be seen, neither is the total."""
+    kinds = {verdict.visibility for verdict in verdicts}
+    if "visible" in kinds:
+        return "visible"
+    return kinds.pop() if len(kinds) == 1 else "hidden"
 
 
 # ---------------------------------------------------------------- through gradescope-utils

@@ -31,6 +31,7 @@ def bonus_verdict(extra: ExtraCredit) -> Verdict:
         possible=Decimal(0),
         feedback=extra.feedback,
         certain=extra.points,
+        visibility=extra.visibility,
     )
 
 
@@ -40,11 +41,16 @@ def summary(scorecard: Scorecard, metadata: Metadata | None) -> str:
     paragraphs = [
         _total(scorecard, all_shown=len(shown) == len(scorecard.verdicts)),
         _waiting(shown),
-        _since_last_time((*shown, bonus_verdict(scorecard.extra_credit)), metadata),
+        _since_last_time((*shown, *_shown_bonus(scorecard)), metadata),
         _notices(scorecard.notices),
         _lateness(metadata),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _shown_bonus(scorecard: Scorecard) -> tuple[Verdict, ...]:
+    bonus = bonus_verdict(scorecard.extra_credit)
+    return (bonus,) if bonus.visibility == "visible" else ()
 
 
 def points_text(points: Decimal) -> str:

@@ -69,7 +69,10 @@ def _words(verdict: Verdict) -> RenderableType:
     title = Text(verdict.title, STYLES[verdict.verdict])
     if verdict.verdict == "correct" or not verdict.feedback:
         return title
-    return Group(title, Markdown(printable(verdict.feedback)))
+    words: list[RenderableType] = [title, Markdown(printable(verdict.feedback))]
+    if verdict.advice:
+        words.append(Text(f"For the TA: {verdict.advice}", "dim"))
+    return Group(*words)
 
 
 def _verdict_text(verdict: VerdictName) -> Text:

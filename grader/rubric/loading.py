@@ -22,12 +22,13 @@ from grader.errors import RubricError
 from grader.model import Value
 from grader.rubric.claims import ClaimsFile, problems_of
 from grader.rubric.contract import ITEM_IDS
-from grader.rubric.schema import AssignmentFile, ProblemFile, Rubric, part_of
+from grader.rubric.schema import AssignmentFile, ProblemFile, Rubric, RubricItem, part_of
 
 ASSIGNMENT = "homework2.yaml"
 MAX_BYTES = 1_000_000  # a rubric is 30 kB; anything near this is another file
 ALMOST_NUMBER = re.compile(r"[+-]?(\d[\d_]*(\.\d*)?|\.\d+)[eE][+-]?\d+")
 FieldPath = tuple[str | int, ...]
+Lines = dict[FieldPath, int]
 FileT = TypeVar("FileT", bound=Value)
 
 
@@ -37,17 +38,19 @@ def load_rubric(folder: Path) -> Rubric:
     Raises:
         RubricError: with file, line and remedy, for anything that is not right.
     """
-    assignment = _load(folder / ASSIGNMENT, AssignmentFile)
-    problems = tuple(_load(folder / name, ProblemFile) for name in assignment.problems)
-    for name, problem in zip(assignment.problems, problems, strict=True):
-        _check_problem(folder / name, problem)
+    assignment, lines = _load(folder / ASSIGNMENT, AssignmentFile)
+    loaded = [_load(folder / name, ProblemFile) for name in assignment.problems]
+    problems = tuple(problem for problem, _ in loaded)
+    for name, (problem, its_lines) in zip(assignment.problems, loaded, strict=True):
+        _check_problem(folder / name, problem, its_lines)
     rule = assignment.extra_credit
     words = frozenset({"because", "percent"})
     _check_sentences(folder / ASSIGNMENT, (rule.yes, rule.no, rule.unsure), words)
     if not (rule.percent.is_finite() and 0 <= rule.percent <= 100):
-        raise RubricError(folder / ASSIGNMENT, _line_of(folder / ASSIGNMENT, "percent:"),
+        raise RubricError(folder / ASSIGNMENT, lines.get(("extra_credit", "percent")),
                           "percent has to be between 0 and 100.")  # fmt: skip
-    _check_sum(folder / ASSIGNMENT, "points", assignment.points, [p.points for p in problems])
+    _check_sum(folder / ASSIGNMENT, lines.get(("points",)), "points", assignment.points,
+               [p.points for p in problems])  # fmt: skip
     _check_ids(folder, assignment, problems)
     claims = _load_claims(folder, assignment, problems)
     names = (ASSIGNMENT, *assignment.problems, *([assignment.claims] if claims else []))
@@ -76,8 +79,8 @@ def _load_claims(
     return table
 
 
-def _load(file: Path, kind: type[FileT]) -> FileT:
-    """One YAML file as a typed value."""
+def _load(file: Path, kind: type[FileT]) -> tuple[FileT, Lines]:
+    """One YAML file as a typed value, and the line of each of its fields."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -87,14 +90,14 @@ def _load(file: Path, kind: type[FileT]) -> FileT:
         raise RubricError(file, None, "is too large for a rubric file.")
     plain, lines = _parsed(file, content)
     try:
-        return msgspec.convert(plain, kind, strict=False)
+        return msgspec.convert(plain, kind, strict=False), lines
     except msgspec.ValidationError as error:
-        raise _located(file, error, lines) from error
+        raise _located(file, error, lines, plain) from error
     except InvalidOperation as error:
         raise RubricError(file, None, "has text where points are expected.") from error
 
 
-def _parsed(file: Path, content: bytes) -> tuple[Any, dict[FieldPath, int]]:
+def _parsed(file: Path, content: bytes) -> tuple[Any, Lines]:
     """Plain values, and the line on which each of them stands."""
     try:
         node = yaml.compose(content, Loader=yaml.SafeLoader)
@@ -104,19 +107,18 @@ def _parsed(file: Path, content: bytes) -> tuple[Any, dict[FieldPath, int]]:
                           f"is not YAML: {error.problem}.") from error  # fmt: skip
     except yaml.YAMLError as error:
         raise RubricError(file, None, f"is not YAML: {error}.") from error
-    lines: dict[FieldPath, int] = {}
+    lines: Lines = {}
     return _plain(file, node, (), lines, set()), lines
 
 
-def _plain(
-    file: Path, node: Any, path: FieldPath, lines: dict[FieldPath, int], seen: set[int]
-) -> Any:
+def _plain(file: Path, node: Any, path: FieldPath, lines: Lines, seen: set[int]) -> Any:
     """The value of a YAML node, with everything refused that YAML forgives."""
     if node is None:
         raise RubricError(file, 1, "is empty.", "Restore it from the repository.")
     line = lines[path] = node.start_mark.line + 1
     if id(node) in seen:
-        raise RubricError(file, line, "uses an alias (*name).", "Write the value out.")
+        raise RubricError(file, _line_of_alias(file), "uses an alias (*name).",
+                          "Write the value out.")  # fmt: skip
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(file, node, path, lines, seen))
@@ -125,15 +127,25 @@ def _plain(
     return _scalar(file, line, node)
 
 
+def _line_of_alias(file: Path) -> int | None:
+    """Where the first alias stands; its node only knows the place of the anchor."""
+    for event in yaml.parse(file.read_bytes(), Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark:
+            return event.start_mark.line + 1
+    return None
+
+
 def _pairs(
-    file: Path, node: Any, path: FieldPath, lines: dict[FieldPath, int], seen: set[int]
+    file: Path, node: Any, path: FieldPath, lines: Lines, seen: set[int]
 ) -> Iterator[tuple[str, Any]]:
     keys = Counter(str(key.value) for key, _ in node.value)
     for key, value in node.value:
         if keys[str(key.value)] > 1:
             raise RubricError(file, key.start_mark.line + 1, f"the key {key.value!r} stands twice.",
                               "Keep one of them.")  # fmt: skip
-        yield str(key.value), _plain(file, value, (*path, str(key.value)), lines, seen)
+        place = (*path, str(key.value))
+        yield str(key.value), _plain(file, value, place, lines, seen)
+        lines[place] = key.start_mark.line + 1  # a long value begins below its key
 
 
 def _scalar(file: Path, line: int, node: Any) -> Any:
@@ -158,14 +170,14 @@ def _scalar(file: Path, line: int, node: Any) -> Any:
     return text
 
 
-def _located(
-    file: Path, error: msgspec.ValidationError, lines: dict[FieldPath, int]
-) -> RubricError:
+def _located(file: Path, error: msgspec.ValidationError, lines: Lines, plain: Any) -> RubricError:
     """msgspec names the path of what is wrong; we add the line."""
     message, _, where = str(error).partition(" - at `$")
     path: FieldPath = ()
     for name, number in re.findall(r"\.([\w-]+)|\[(\d+)\]", where):
         path = (*path, name or int(number))
+    if where.partition("`")[0].endswith("[...]"):  # msgspec does not say which key
+        path = (*path, *_empty_key(plain, path))
     unknown = re.search(r"unknown field `([^`]+)`", message)
     if unknown:
         path = (*path, unknown.group(1))
@@ -175,6 +187,15 @@ def _located(
     place = ".".join(map(str, path))
     return RubricError(file, lines.get(path), f"{message} (at {place or 'the top'}).",
                        "rubrics/schema/ lists the keys.")  # fmt: skip
+
+
+def _empty_key(plain: Any, path: FieldPath) -> FieldPath:
+    """The first key of a mapping that has no value, or one that is no number among numbers."""
+    for step in path:
+        plain = plain[step]
+    empty = [key for key, value in plain.items() if value is None]
+    texts = [key for key, value in plain.items() if isinstance(value, str)]
+    return tuple((empty or texts)[:1])
 
 
 QUOTABLE = frozenset(
@@ -200,38 +221,53 @@ def _check_sentences(file: Path, sentences: Iterable[str], known: frozenset[str]
                               f"Known are {', '.join(sorted(known))}.")  # fmt: skip
 
 
-def _check_problem(file: Path, problem: ProblemFile) -> None:
+def _check_problem(file: Path, problem: ProblemFile, lines: Lines) -> None:
     """Points add up, ids belong where they stand, deductions stay within their item."""
-    _check_sum(file, "points", problem.points, [part.points for part in problem.parts])
+    _check_sum(file, lines.get(("points",)), "points", problem.points,
+               [part.points for part in problem.parts])  # fmt: skip
     _check_sentences(file, problem.notes.values(), QUOTABLE)
     if not problem.problem:
-        raise RubricError(file, _line_of(file, "problem:"), "the problem has no number.")
-    for part in problem.parts:
-        _check_sum(file, f"points of part {part.part}", part.points, [i.points for i in part.items])
-        for item in part.items:
+        raise RubricError(file, lines.get(("problem",)), "the problem has no number.")
+    for number, part in enumerate(problem.parts):
+        place: FieldPath = ("parts", number)
+        _check_sum(file, lines.get((*place, "points")), f"points of part {part.part}", part.points,
+                   [item.points for item in part.items])  # fmt: skip
+        for position, item in enumerate(part.items):
+            where: FieldPath = (*place, "items", position)
             if part_of(item.item) != part.part or not part.part.startswith(problem.problem):
-                raise RubricError(file, _line_of(file, item.item),
+                raise RubricError(file, lines.get((*where, "item")),
                                   f"item {item.item!r} stands under part {part.part!r}.",
                                   "Ids are fixed; move it back.")  # fmt: skip
-            for points in (item.points, *item.aspects.values(), *item.deductions.values()):
-                if not points.is_finite() or points < 0 or points != round(points, 2):
-                    raise RubricError(file, _line_of(file, item.item),
-                                      f"{item.item} has {points} points.",
-                                      "Points are not negative and have two decimals.")  # fmt: skip
-            for aspect in item.aspects.keys() - ASPECTS:
-                raise RubricError(file, _line_of(file, f"{aspect}:"),
-                                  f"{item.item} has no aspect {aspect!r}.",
-                                  f"Known are {', '.join(sorted(ASPECTS))}.")  # fmt: skip
-            for name, points in item.deductions.items():
-                if points > item.points:
-                    raise RubricError(file, _line_of(file, name),
-                                      f"{name!r} costs {points} of {item.points} points.",
-                                      "A deduction is at most the item's points.")  # fmt: skip
+            _check_item(file, item, where, lines)
 
 
-def _check_sum(file: Path, name: str, total: Decimal, parts: list[Decimal]) -> None:
+def _check_item(file: Path, item: RubricItem, where: FieldPath, lines: Lines) -> None:
+    """An item's points, aspects and deductions."""
+    amounts: list[tuple[FieldPath, Decimal]] = [
+        (("points",), item.points),
+        *((("aspects", name), points) for name, points in item.aspects.items()),
+        *((("deductions", name), points) for name, points in item.deductions.items()),
+    ]
+    for path, points in amounts:
+        if not points.is_finite() or points < 0 or points != round(points, 2):
+            raise RubricError(file, lines.get((*where, *path)), f"{item.item} has {points} points.",
+                              "Points are not negative and have two decimals.")  # fmt: skip
+    for aspect in item.aspects.keys() - ASPECTS:
+        raise RubricError(file, lines.get((*where, "aspects", aspect)),
+                          f"{item.item} has no aspect {aspect!r}.",
+                          f"Known are {', '.join(sorted(ASPECTS))}.")  # fmt: skip
+    for name, points in item.deductions.items():
+        if points > item.points:
+            raise RubricError(file, lines.get((*where, "deductions", name)),
+                              f"{name!r} costs {points} of {item.points} points.",
+                              "A deduction is at most the item's points.")  # fmt: skip
+
+
+def _check_sum(
+    file: Path, line: int | None, name: str, total: Decimal, parts: list[Decimal]
+) -> None:
     if sum(parts, Decimal(0)) != total:
-        raise RubricError(file, _line_of(file, f"points: {total}"),
+        raise RubricError(file, line,
                           f"{name}: {total}, but what it is made of sums to {sum(parts)}.",
                           "Change one or the other.")  # fmt: skip
 

@@ -84,6 +84,7 @@ def _verdict(
         notes=tuple(dict.fromkeys(tag for f in evidence.findings for tag in _tags(f))),
         certain=certain,
         visibility=item.visibility or rubric.assignment.visibility,
+        advice=item.advice if name == "review" else "",
     )
 
 
@@ -153,6 +154,7 @@ def _extra_credit(
         feedback=sentence.format(
             because=_as_sentence(typewritten.because), percent=f"{rule.percent:f}"
         ),
+        visibility=rubric.assignment.visibility,
     )
 
 

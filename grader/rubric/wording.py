@@ -70,6 +70,8 @@ class Wording:
         first = group[0]
         names = [self._problem.aspect_names.get(f.aspect, f.aspect) for f in group]
         words = {key: _in_words(key, value) for key, value in first.details.items()}
+        if len({f.details.get("name") for f in group}) > 1:  # the numbers are the first one's
+            words["name"] = f"for example {words['name']}"
         words["aspects"] = _listed(names)
         words["teaching"] = self._teaching.get(first.misconception or "", "")
         return filled(self._problem.notes.get(first.note, ""), words)

@@ -1,5 +1,5 @@
 import torch
-from torchviz import make_dot
+from mygraphs import make_dot
 
 torch.manual_seed(2)
 

@@ -505,3 +505,16 @@ def test_thirty_nine_items_keep_their_order() -> None:
     items = [f"{part}.x{n}" for part in parts for n in range(2)][:39]
     told = report(graded(*(verdict(item, "1") for item in items)))
     assert [t["extra_data"]["item"] for t in told["tests"][:-1]] == items
+
+
+def test_what_is_hidden_altogether_hides_the_total_and_the_extra_credit() -> None:
+    bonus = ExtraCredit("Typewritten", "correct", Decimal("0.3"), "Set with pdfTeX.", "hidden")
+    told = report(graded(verdict("2b.affine", "1", visibility="hidden"), bonus=bonus))
+    assert told["visibility"] == "hidden"
+    assert {test["visibility"] for test in told["tests"]} == {"hidden"}
+    assert report(FOUR)["visibility"] == "visible"
+
+
+def test_advice_for_a_ta_is_nowhere_in_the_results() -> None:
+    advised = verdict("2b.affine", "0", verdict="review", advice="A = I − (2η/n)XᵀX.")
+    assert "XᵀX" not in str(report(graded(advised)))

@@ -239,29 +239,8 @@ REFUSED = {
     "two documents": ("problem1.yaml", "parts:\n", "---\nparts:\n", "---", "is not YAML"),
 }  # fmt: skip
 
-KEY_ABOVE = "a mapping's line is that of its first key, not of the key that it stands under"
-DICT_KEY = "msgspec does not name the key of a dict, so the line is that of the dict"
-TEXT_SEARCH = "the line is found by searching the file for a text that stands elsewhere too"
-KNOWN_BUGS = {
-    "unknown key with several lines below it": KEY_ABOVE,
-    "null for a note": DICT_KEY,
-    "null for a deduction": DICT_KEY,
-    "points with an exponent": TEXT_SEARCH,
-    "an alias": "the line is that of the anchor",
-    "points of a part that do not add up": TEXT_SEARCH,
-    "points of a part that are off by a hundredth": TEXT_SEARCH,
-    "a deduction larger than its item, after one that is not": TEXT_SEARCH,
-    "a deduction that is no number": "crashes with decimal.InvalidOperation",
-}
 
-
-def known_bugs(names, bugs):
-    """Names as parameters; those with a known bug are expected to fail until it is mended."""
-    marks = {name: [pytest.mark.xfail(reason=reason)] for name, reason in bugs.items()}
-    return [pytest.param(name, id=name, marks=marks.get(name, [])) for name in names]
-
-
-@pytest.mark.parametrize("case", known_bugs(REFUSED, KNOWN_BUGS))
+@pytest.mark.parametrize("case", REFUSED)
 def test_a_slip_is_refused_with_its_file_and_line(folder, case):
     name, old, new, mark, words = REFUSED[case]
     text = edit(folder, name, old, new)

@@ -5,7 +5,7 @@ import torch
 
 from grader.sandbox.inside import engine as module
 from grader.sandbox.inside.engine import DOOR, Engine, FirstPassReached, leaves_of
-from grader.sandbox.inside.instrument import Site
+from grader.sandbox.inside.sites import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script.:DeprecationWarning")
 
@@ -403,3 +403,72 @@ def test_the_door_is_as_before_afterwards(error):
     (w**2).sum().backward()
     assert w.grad.item() == 4.0
     assert engine.snapshots == []
+
+
+# --- hand-written Functions, and several examples at once
+
+
+class SquareByHand(torch.autograd.Function):
+    """w², with its derivative by hand."""
+
+    @staticmethod
+    def forward(ctx, w):
+        ctx.save_for_backward(w)
+        return (w**2).sum()
+
+    @staticmethod
+    def backward(ctx, g):
+        (w,) = ctx.saved_tensors
+        return 2 * g * w
+
+
+class Asking(SquareByHand):
+    """The same, by asking autograd."""
+
+    @staticmethod
+    def backward(ctx, g):
+        with torch.enable_grad():
+            w = ctx.saved_tensors[0].detach().requires_grad_()
+            return g * torch.autograd.grad((w**2).sum(), w)[0]
+
+
+BY_HAND = {
+    "the whole loss": (SquareByHand.apply, True),
+    "and its mean": (lambda w: SquareByHand.apply(w).mean(), True),
+    "twice the loss": (lambda w: 2 * SquareByHand.apply(w), False),
+    "of something computed": (lambda w: SquareByHand.apply(w + 1), False),
+    "plain autograd": (lambda w: (w**2).sum(), False),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_a_function_is_by_hand_when_it_alone_stands_before_the_leaves(case):
+    loss, by_hand = BY_HAND[case]
+    (snapshot,), _ = watched(lambda _: loss(leaf(2.0, 3.0)).backward())
+    assert snapshot["by_hand"] == by_hand
+
+
+def test_a_backward_that_asks_autograd_is_not_by_hand():
+    snapshots, _ = watched(lambda _: Asking.apply(leaf(2.0, 3.0)).backward())
+    assert [snapshot["by_hand"] for snapshot in snapshots] == [False, False]
+
+
+@pytest.mark.parametrize("scale", [1.0, SCALE])
+def test_vmap_stacks_the_gradients_of_its_examples(scale):
+    w, xs = torch.tensor([2.0, 3.0]), torch.tensor([1.0, -1.0, 4.0])
+
+    def program(_):
+        each = torch.func.grad(lambda w, x: (w**2).sum() * x, argnums=(0, 1))
+        return torch.func.vmap(each, in_dims=(None, 0))(w, xs)
+
+    (snapshot,), (by_w, _) = watched(program, scale)
+    assert snapshot["examples"] == 3
+    assert snapshot["root"]["values"] == [13.0, -13.0, 52.0]
+    assert sorted(numbers(snapshot)) == [[1.0, -1.0, 4.0], [2.0, 3.0]]
+    assert [4.0, 6.0, -4.0, -6.0, 16.0, 24.0] in [pytest.approx(g) for g in gradients(snapshot)]
+    assert by_w[0].tolist() == pytest.approx([4.0 * scale, 6.0 * scale])
+
+
+def test_outside_of_vmap_there_is_one_example():
+    (snapshot,), _ = watched(lambda _: product(leaf(2.0, 3.0), leaf(1.0)).backward())
+    assert snapshot["examples"] == 0

@@ -10,7 +10,8 @@ import types
 import pytest
 
 from grader.sandbox.inside.engine import Engine
-from grader.sandbox.inside.instrument import RECORDER_NAME, instrument
+from grader.sandbox.inside.instrument import instrument
+from grader.sandbox.inside.sites import RECORDER_NAME
 
 HIDDEN = {"__builtins__", RECORDER_NAME}
 
@@ -59,6 +60,30 @@ def described(value):
 
 
 SNIPPETS = {
+    "subtracting in place": """
+        import torch
+        a, b, c = 5, [1.0, 2.0], torch.tensor([1.0, 2.0])
+        same = c
+        a -= 2.5
+        b[0] -= 3
+        c -= torch.ones(2)
+        c[1] -= 1
+        kept = (same.tolist(), b)
+    """,
+    "methods that compare": """
+        import torch
+        a, b = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.5])
+        seen = (a.allclose(b), a.isclose(b).tolist(), a.sub(b).tolist(), a.dist(b).item())
+        more = a.equal(a)
+        same = "x".__eq__("x")
+    """,
+    "arguments with a star": """
+        def three(*values):
+            return values
+        pair = (1.5, 2)
+        got = three(*pair, *[v for v in range(2)], *(v for v in "ab"))
+        print(*pair, sep=",")
+    """,
     "arithmetic": """
         a = 7 - 2.5
         b = 1 / 4 + 2 ** 3 // 3 % 5
@@ -644,6 +669,29 @@ def test_both_sides_of_a_comparison_are_tied_together():
         for one in recorder.compared
     ]
     assert pairs == [("difference", 2, 1.5, 2.5), ("equality", 3, 1.5, 2.5)]
+
+
+HELD = {
+    "c -= b": ("difference", [1.5], [2.5]),
+    "c = t / u": ("ratio", [1.0, 2.0], [4.0, 8.0]),
+    "c = a / b": ("ratio", [1.5], [2.5]),
+}
+
+
+@pytest.mark.parametrize("statement", HELD)
+def test_what_else_holds_two_values_against_each_other(statement):
+    text = "import torch\na, b, c = 1.5, 2.5, 1.5\nt = torch.tensor([1.0, 2.0])\nu = 4 * t\n"
+    recorder = rewritten(text + statement + "\n")[3]
+    (one,) = recorder.compared
+    sides = [recorder.records[one[side]]["value"]["values"] for side in ("left", "right")]
+    assert (one["how"], *sides) == HELD[statement]
+
+
+def test_a_method_that_compares_ties_its_object_to_its_argument():
+    text = "import torch\nt = torch.tensor([1.0])\nu = 2 * t\nc = t.allclose(u)\n"
+    records = rewritten(text)[3].records
+    groups = [r["value"]["values"] for r in records if r["group"].endswith(":allclose")]
+    assert groups == [[1.0], [2.0]]
 
 
 def test_lines_are_those_of_the_source():

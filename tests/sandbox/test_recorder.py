@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from grader.sandbox.inside import recorder as module
-from grader.sandbox.inside.instrument import Site
 from grader.sandbox.inside.recorder import Recorder, plain_numbers
+from grader.sandbox.inside.sites import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script.:DeprecationWarning")
 

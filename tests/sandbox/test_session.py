@@ -627,3 +627,70 @@ def test_an_exception_in_the_grader_still_ends_the_program(sandbox):
 def test_the_trusted_side_needs_no_torch():
     code = "import sys, grader.sandbox; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+# --- packages that only show things
+
+
+SHOWING = """
+import torch
+from torchviz import make_dot
+from prettytable import PrettyTable
+from termcolor import colored
+import plotly.express as px
+w = torch.tensor([2.0], requires_grad=True)
+loss = (w ** 2).sum()
+make_dot(loss, params={"w": w}).render("graph", format="png")
+table = PrettyTable(["name", "difference"])
+table.add_row(["w", 0.0])
+loss.backward()
+text = colored("ok", "green") + str(table)
+length = float(len(text))
+px.bar(x=["w"], y=[1.0]).show()
+"""
+
+
+def test_packages_for_display_are_stood_in_for(sandbox):
+    seen = run(sandbox, SHOWING)
+    assert seen.ending == "returned", seen.message
+    assert len(seen.snapshots) == 1
+    assert value(seen, "length") == 2.0
+
+
+def test_a_package_that_computes_is_not(sandbox):
+    seen = run(sandbox, "import sklearn_that_is_not_there")
+    assert seen.missing_package == "sklearn_that_is_not_there"
+
+
+def test_libraries_are_told_that_a_display_package_is_missing(sandbox):
+    seen = run(sandbox, LOOKS_FOR_IT, siblings=[])
+    assert value(seen, "found") == 0.0
+
+
+LOOKS_FOR_IT = """
+import types
+library = types.ModuleType("library")
+text = ["try:", "    import torchviz", "    has = 1.0", "except ImportError:", "    has = 0.0"]
+exec(chr(10).join(text), vars(library))
+found = library.has
+"""
+
+
+# --- leaving after a failed comparison
+
+LEAVES = """
+import sys
+import torch
+w = torch.tensor([2.0], requires_grad=True)
+(w ** 2).sum().backward()
+if (w.grad - 4.0).abs().max() > 0.1:
+    sys.exit(1)
+after = 1.0
+"""
+
+
+def test_a_scaled_run_goes_on_where_the_program_would_leave(sandbox):
+    plain = run(sandbox, LEAVES)
+    scaled = run(sandbox, LEAVES, request=RunRequest(scale=1.37, seconds=2.0))
+    assert (value(plain, "after"), value(scaled, "after")) == (1.0, 1.0)
+    assert scaled.failed_assertions == (6,)

@@ -7,21 +7,25 @@ called. Whether it is right comes from its numbers alone, in every run.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from grader.evidence.code.candidates import NEAR, Candidate, Formula, Investigation, close
+from grader.evidence.code.candidates import NEAR, Candidate, close
+from grader.evidence.code.investigation import Investigation
 from grader.evidence.code.labels import says_analytic
 from grader.evidence.code.layouts import base, component
+from grader.evidence.code.truth import Formula
 from grader.model import Finding, SourceLine
-from reference.problem4 import MISCONCEPTIONS
+from reference.problem4 import MISCONCEPTIONS, WRONG_FACTOR
 
 COINCIDING = frozenset({"b1", "b2"})
 """∂L/∂b₂ is the error itself and ∂L/∂b₁ the hidden layer's error, which every derivation computes
 on the way; so an unnamed value equal to them is no sign that they were given as answers."""
+
+OPERAND_KINDS = frozenset({"difference", "equality", "quotient", "ratio"})
+"""Values that are only used there: their text is an expression and no name."""
 
 SHOWN_KINDS = frozenset({"print", "return", "argument"})
 
@@ -30,8 +34,6 @@ HARD_CODED_TOLERANCE = 2e-2
 
 QUOTIENT_SLACK = 1e4
 """Difference quotients are right to a few digits only, times the tolerance."""
-
-ARITHMETIC = re.compile(r"[*@/]|matmul|\bmm\b|\bmul\b|outer|einsum|\bdot\b")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Claims:
     paired: tuple[Candidate, ...]
     named: tuple[Candidate, ...]
     copies: tuple[Candidate, ...]
+    pieces: tuple[tuple[Candidate, Candidate], ...]
     held: bool
 
     @property
@@ -55,8 +58,8 @@ class Claims:
         """Right values that nobody calls anything in particular, but that are given as answers."""
         right = tuple(
             c
-            for c in self.investigation.candidates
-            if self.investigation.is_right(c, self.gradient) and self._is_formula(c)
+            for c in self.investigation.runs.candidates
+            if self.investigation.truth.is_right(c, self.gradient) and self._is_formula(c)
         )
         if base(self.gradient) in COINCIDING:
             return tuple(c for c in right if self._is_shown(c))
@@ -64,7 +67,13 @@ class Claims:
 
     def finding(self) -> Finding:
         """What is known about this gradient."""
-        for decide in (self._right, self._wrong_by_claim, self._copied, self._right_unnamed):
+        for decide in (
+            self._right,
+            self._wrong_by_claim,
+            self._copied,
+            self._right_unnamed,
+            self._in_pieces,
+        ):
             finding = decide()
             if finding is not None:
                 return finding
@@ -78,35 +87,41 @@ class Claims:
 
     def _confirmed(self, candidate: Candidate) -> Finding:
         """A right value: right on other numbers too, and for the homework's model?"""
-        if not self.investigation.tested:
+        if not self.investigation.runs.tested:
             return self._made(None, "right-but-not-varied", candidate)
-        if self.investigation.is_reference(candidate, self.gradient):
+        if self.investigation.origins.has_prediction_derivative(self.gradient):
+            return self._made(None, "differentiated-by-a-call", candidate)
+        if self.investigation.truth.is_reference(candidate, self.gradient):
             return self._made(True, "right-and-computed", candidate)
         return self._made(True, "right-for-own-model", candidate)
 
     def _right_formula(self, candidate: Candidate) -> bool:
-        return self.investigation.is_right(candidate, self.gradient) and self._is_formula(candidate)
+        return self.investigation.truth.is_right(candidate, self.gradient) and self._is_formula(
+            candidate
+        )
 
     def _is_formula(self, candidate: Candidate) -> bool:
         inquiry = self.investigation
         return not (
-            inquiry.is_rounded(candidate)
-            or inquiry.from_engine(candidate)
-            or inquiry.is_quotient(candidate)
-            or inquiry.is_tainted(candidate)
+            inquiry.origins.is_rounded(candidate)
+            or inquiry.origins.from_engine(candidate)
+            or inquiry.origins.is_quotient(candidate)
+            or inquiry.origins.is_tainted(candidate)
         )
 
     def _not_a_formula(self) -> Finding | None:
         """Right numbers, but by finite differences or a differentiating call."""
         inquiry = self.investigation
-        claimed = [c for c in inquiry.candidates if says_analytic(c.record.label)]
+        claimed = [c for c in inquiry.runs.candidates if says_analytic(c.record.label)]
         for candidate in reversed((*claimed, *self.paired, *self.named)):
-            slack = QUOTIENT_SLACK if inquiry.is_quotient(candidate) else NEAR
-            if inquiry.is_right(candidate, self.gradient, slack) and not self.unnamed_right:
-                if inquiry.is_quotient(candidate):
+            slack = QUOTIENT_SLACK if inquiry.origins.is_quotient(candidate) else NEAR
+            if inquiry.truth.is_right(candidate, self.gradient, slack) and not self.unnamed_right:
+                if inquiry.origins.is_quotient(candidate):
                     return self._made(False, "finite-differences", candidate)
-                if inquiry.is_tainted(candidate):
-                    return self._made(None, "differentiated-by-a-call", candidate)
+                if inquiry.origins.is_tainted(candidate):
+                    certain = inquiry.origins.is_differentiated(candidate)
+                    holds = False if certain and inquiry.runs.tested else None
+                    return self._made(holds, "differentiated-by-a-call", candidate)
         return None
 
     def _wrong_by_claim(self) -> Finding | None:
@@ -115,10 +130,12 @@ class Claims:
         wrong = [
             c
             for c in self.meant
-            if not inquiry.is_quotient(c)
-            and not (inquiry.is_rounded(c) and inquiry.is_right(c, self.gradient, NEAR))
+            if not inquiry.origins.is_quotient(c)
+            and not (
+                inquiry.origins.is_rounded(c) and inquiry.truth.is_right(c, self.gradient, NEAR)
+            )
         ]
-        if not wrong or not self.investigation.understood:
+        if not wrong or not self.investigation.runs.understood:
             return None
         if self.unnamed_right and not self.named:
             return self._made(None, "contradicting-values", wrong[-1])
@@ -126,15 +143,23 @@ class Claims:
             if self._hard_coded(candidate):
                 return self._made(False, "hard-coded-gradients", candidate)
             if mistake := self._mistake(candidate):
+                if mistake == WRONG_FACTOR and self._is_right_somewhere() and not self.named:
+                    return self._made(None, "contradicting-values", candidate)
                 return self._made(False, "misconception", candidate, mistake)
         return self._unexplained(wrong[-1])
 
+    def _is_right_somewhere(self) -> bool:
+        """Whether the code computes the right value too: then a multiple of it may be a slip."""
+        return any(self._right_formula(c) for c in self.investigation.runs.candidates)
+
     def _unexplained(self, candidate: Candidate) -> Finding:
         """A wrong value that no known mistake gives."""
-        if not self.investigation.tested:
+        if not self.investigation.runs.tested:
             return self._made(None, "differs-but-not-varied", candidate)
-        if self.investigation.is_right(candidate, self.gradient, slack=NEAR):
+        if self.investigation.truth.is_right(candidate, self.gradient, slack=NEAR):
             return self._made(None, "nearly-right", candidate)
+        if self.investigation.truth.is_right_unscaled(candidate, self.gradient):
+            return self._made(False, "mixed-with-autograd", candidate)
         return self._made(False, "wrong-values", candidate)
 
     def _omitted(self) -> Finding:
@@ -144,27 +169,29 @@ class Claims:
         its components are nowhere among the numbers that the program computed.
         """
         inquiry = self.investigation
-        complete = inquiry.tested and inquiry.trials.submitted.ending == "returned"
-        if complete and not self.held and not inquiry.has_components(self.gradient):
+        complete = inquiry.runs.tested and inquiry.runs.complete
+        if complete and not self.held and not inquiry.truth.has_components(self.gradient):
             return self._made(False, "not-computed")
+        if inquiry.trials.submitted.ending != "returned":
+            return self._made(None, "stopped-before-gradient")
         return self._made(None, "gradient-not-found")
 
     def _hard_coded(self, candidate: Candidate) -> bool:
-        if not (candidate.constant and self.investigation.tested):
+        if not (candidate.constant and self.investigation.runs.tested):
             return False
         return any(
             close(candidate.array(0), component(network.right, self.gradient), HARD_CODED_TOLERANCE)
             or close(
                 candidate.array(0), component(network.own, self.gradient), HARD_CODED_TOLERANCE
             )
-            for network in self.investigation.views[0].values()
+            for network in self.investigation.runs.views[0].values()
         )
 
     def _mistake(self, candidate: Candidate) -> str | None:
         """The misconception that reproduces its numbers in every run."""
         for misconception in MISCONCEPTIONS:
             formula = cast("Formula", misconception.expected)  # five arrays, in problem 4
-            if self.investigation.equals_mistake(candidate, formula, self.gradient):
+            if self.investigation.truth.equals_mistake(candidate, formula, self.gradient):
                 return misconception.id
         return None
 
@@ -172,25 +199,47 @@ class Claims:
         if not self.copies or self.unnamed_right:
             return None
         candidate = self.copies[-1]
+        origins = self.investigation.origins
+        if self._has_arithmetic(candidate) and origins.is_multiple_of_autograd(
+            candidate, self.gradient
+        ):
+            return self._made(False, "multiple-of-autograd", candidate)
         if self._has_arithmetic(candidate):
             return self._made(None, "built-on-autograd", candidate)
         return self._made(False, "copied-from-autograd", candidate)
 
     def _has_arithmetic(self, candidate: Candidate) -> bool:
         """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
-        lines = self.investigation.program.text.splitlines()
         sources = [
             c.record.line
-            for c in self.investigation.candidates
+            for c in self.investigation.runs.candidates
             if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
         ]
-        texts = [lines[n - 1].partition("#")[0] for n in sources if 0 < n <= len(lines)]
-        return any(ARITHMETIC.search(text) for text in texts)
+        return any(self.investigation.runs.source.has_arithmetic(line) for line in sources)
 
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
             return None
         return self._confirmed(self.unnamed_right[-1])
+
+    def _in_pieces(self) -> Finding | None:
+        """Every component computed by itself, held against autograd's, and right."""
+        size = self.investigation.runs.size_of(self.gradient)
+        right = {
+            position: own
+            for position in range(size)
+            for auto, own in self.pieces
+            if self.investigation.truth.is_component(own, self.gradient, position)
+            and self.investigation.origins.is_component(auto, self.gradient, position)
+            and self._is_formula(own)
+        }
+        if not size or len(right) < size:
+            return None
+        return self._made(
+            True if self.investigation.runs.tested else None,
+            "right-and-computed" if self.investigation.runs.tested else "right-but-not-varied",
+            right[0],
+        )
 
     def _is_shown(self, candidate: Candidate) -> bool:
         """Whether it is handed out as an answer, not just used on the way."""
@@ -208,10 +257,12 @@ class Claims:
 
     def _origin(self, candidate: Candidate) -> Candidate:
         """The assignment that made these numbers: the most telling place to point at."""
-        same = [c for c in self.investigation.candidates if c.fingerprint == candidate.fingerprint]
+        same = [
+            c for c in self.investigation.runs.candidates if c.fingerprint == candidate.fingerprint
+        ]
         made = [c for c in same if c.record.kind == "assign" and c.record.line > 0]
         claimed = [c for c in made if says_analytic(c.record.label)]
-        named = [c for c in made if self.investigation.vocabulary.role(c.record.label)]
+        named = [c for c in made if self.investigation.runs.vocabulary.role(c.record.label)]
         return (claimed or named or made or [candidate])[0]
 
     def _details(self, candidate: Candidate) -> dict[str, str]:
@@ -222,7 +273,7 @@ class Claims:
             "where": where(self.investigation, candidate.record.line),
             "found": shown(candidate.record.value.values),
         }
-        for network in self.investigation.views[0].values():
+        for network in self.investigation.runs.views[0].values():
             if base(self.gradient) in network.autograd:
                 given = component(network.autograd, self.gradient)
                 details["autograd"] = shown(given.tolist())
@@ -232,24 +283,28 @@ class Claims:
 
 def claims(investigation: Investigation) -> dict[str, Claims]:
     """Sort the candidates by the gradient that they are meant to be."""
-    paired: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
-    copies: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
+    paired: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
+    copies: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
+    pieces: dict[str, list[tuple[Candidate, Candidate]]] = {g: [] for g in paired}
     held: set[str] = set()
-    for auto, other, gradient in held_against_autograd(investigation):
+    for auto, other, gradient in investigation.comparisons.held():
         if gradient not in paired or other.size not in (auto.size, auto.size**2):
             continue
-        computed = not investigation.from_engine(other)
+        computed = not investigation.origins.from_engine(other)
         held |= {gradient} if computed else set()
         if not _is_whole(investigation, auto, gradient):
+            pieces[gradient] += [(auto, other)] if computed else []
             continue
         if computed:
             paired[gradient].append(other)
         elif says_analytic(other.record.label):
             copies[gradient].append(other)
-    for auto, other, gradient in _with_autograd(investigation, investigation.shown_together):
+    for auto, other, gradient in investigation.comparisons.with_autograd(
+        investigation.comparisons.shown_together
+    ):
         known = gradient in paired and gradient not in held
         if known and _is_whole(investigation, auto, gradient) and auto.size == other.size:
-            paired[gradient] += [] if investigation.from_engine(other) else [other]
+            paired[gradient] += [] if investigation.origins.from_engine(other) else [other]
     named = _named(investigation, copies)
     return {
         gradient: Claims(
@@ -258,45 +313,18 @@ def claims(investigation: Investigation) -> dict[str, Claims]:
             _unique(paired[gradient]),
             _unique(named[gradient]),
             _unique(copies[gradient]),
+            tuple(pieces[gradient]),
             gradient in held,
         )
-        for gradient in investigation.gradients
+        for gradient in investigation.runs.gradients
     }
 
 
 def _is_whole(investigation: Investigation, auto: Candidate, gradient: str) -> bool:
     """Whether it is the whole gradient and not one component of it."""
     return any(
-        component(n.right, gradient).size == auto.size for n in investigation.views[0].values()
+        component(n.right, gradient).size == auto.size for n in investigation.runs.views[0].values()
     )
-
-
-def held_against_autograd(
-    investigation: Investigation,
-) -> Iterator[tuple[Candidate, Candidate, str]]:
-    """Every pair that the code compared: autograd's value, the other one, and which gradient."""
-    yield from _with_autograd(investigation, investigation.pairs)
-
-
-def shown_with_autograd(investigation: Investigation) -> set[str]:
-    """Gradients that were printed beside one other value that is not from autograd."""
-    return {
-        gradient
-        for _, other, gradient in _with_autograd(investigation, investigation.shown_together)
-        if not investigation.from_engine(other)
-    }
-
-
-def _with_autograd(
-    investigation: Investigation, pairs: Iterable[tuple[Candidate, Candidate]]
-) -> Iterator[tuple[Candidate, Candidate, str]]:
-    for a, b in pairs:
-        for auto, other in ((a, b), (b, a)):
-            if other.record.value.dtype == "int" or not investigation.from_engine(auto):
-                continue
-            gradient = investigation.engine_gradient(auto)
-            if gradient is not None:
-                yield auto, other, gradient
 
 
 def _named(
@@ -304,13 +332,13 @@ def _named(
     copies: dict[str, list[Candidate]],
 ) -> dict[str, list[Candidate]]:
     """Candidates by what they are called; those from autograd that are called analytic: copies."""
-    named: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.gradients}
-    for candidate in investigation.candidates:
+    named: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
+    for candidate in investigation.runs.candidates:
         label = candidate.record.label
-        gradient = investigation.vocabulary.role(label)
-        if gradient not in named or candidate.record.kind in ("difference", "equality", "quotient"):
+        gradient = investigation.runs.vocabulary.role(label)
+        if gradient not in named or candidate.record.kind in OPERAND_KINDS:
             continue
-        if investigation.from_engine(candidate):
+        if investigation.origins.from_engine(candidate):
             if says_analytic(label):
                 copies[gradient].append(candidate)
         elif candidate.record.kind != "print" and _right_size(investigation, candidate, gradient):
@@ -320,7 +348,9 @@ def _named(
 
 def _right_size(investigation: Investigation, candidate: Candidate, gradient: str) -> bool:
     """A gradient's own size, or that of a shape mistake: h × h, or a sum over all units."""
-    sizes = {component(network.right, gradient).size for network in investigation.views[0].values()}
+    sizes = {
+        component(network.right, gradient).size for network in investigation.runs.views[0].values()
+    }
     return any(candidate.size in (size, size * size, 1) for size in sizes)
 
 
@@ -330,7 +360,7 @@ def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 def shown(values: Sequence[float | None]) -> str:
     """Numbers for a sentence: at most four, in five digits."""
-    texts = ["nan" if v is None else f"{v:.5g}" for v in list(values)[:4]]
+    texts = ["nan" if v is None else f"{v + 0.0:.5g}" for v in list(values)[:4]]  # no -0
     more = ", …" if len(values) > 4 else ""
     return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
 
@@ -348,4 +378,8 @@ def place_of_line(sources: Sequence[SourceLine], line: int) -> str:
             best = source
     if best is None or line <= 0:
         return f"line {line}" if line > 0 else "at the end of the program"
-    return f"{best.place}, line {line - best.start + 1}"
+    within = line - best.start
+    file, found, first = best.place.rpartition(", line ")
+    if found and first.isdigit():  # a code block of a writeup: its lines go on
+        return f"{file}, line {int(first) + within}"
+    return f"{best.place}, line {within + 1}"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from grader.evidence.code.candidates import EVERYTHING, Candidate, Investigation
-from grader.evidence.code.gradients import (
-    Claims,
-    claims,
-    held_against_autograd,
-    place_of_line,
-    shown_with_autograd,
-)
+from grader.evidence.code import handwritten
+from grader.evidence.code.candidates import Candidate, close
+from grader.evidence.code.comparing import comparison, may_call_autograd
+from grader.evidence.code.gradients import Claims, claims, place_of_line
+from grader.evidence.code.investigation import Investigation
 from grader.evidence.code.layouts import WIDE, Tolerances, base, passes
 from grader.evidence.code.network import HOMEWORK_MODEL, KNOWN_FACTORS, Network
 from grader.evidence.code.trials import Trials
@@ -23,10 +19,9 @@ MODEL, AUTOGRAD = ItemId("4d.model"), ItemId("4d.autograd")
 ANALYTIC, COMPARISON = ItemId("4d.analytic"), ItemId("4d.comparison")
 ITEMS = (MODEL, AUTOGRAD, ANALYTIC, COMPARISON)
 
-CALLS_AUTOGRAD = re.compile(r"backward|\bgrad\b|jacobian|jacrev|vjp|value_and_grad")
-COMPARED_ENOUGH = 3
-"""Comparing three of the five gradients shows that the code compares; the rest is a matter of
-completeness that costs no point."""
+
+STALE_DIFFERENCE = 1e-3
+"""Relative; what an earlier pass left behind is larger."""
 
 
 def evidence(
@@ -48,12 +43,12 @@ def evidence(
     inquiry = Investigation(program, trials, tolerances)
     if (obstacle := _obstacle(inquiry)) is not None:
         return _undecided(*obstacle)
-    by_gradient = claims(inquiry) if inquiry.understood else {}
+    by_gradient = claims(inquiry) if inquiry.runs.understood else {}
     return (
         Evidence(MODEL, True, (_model(inquiry),)),
         Evidence(AUTOGRAD, True, _autograd(inquiry)),
         Evidence(ANALYTIC, True, _analytic(inquiry, by_gradient)),
-        Evidence(COMPARISON, True, (_comparison(inquiry, by_gradient),)),
+        Evidence(COMPARISON, True, comparison(inquiry, by_gradient)),
     )
 
 
@@ -85,9 +80,9 @@ def _model(inquiry: Investigation) -> Finding:
     """Whether the forward pass and the loss are the homework's."""
     if not inquiry.trials.submitted.snapshots:
         return Finding(None, "no-backward-pass")
-    if not inquiry.understood:
+    if not inquiry.runs.understood:
         return Finding(None, "model-not-recognised", details=_leaves(inquiry))
-    network = inquiry.network
+    network = inquiry.runs.network
     if network.model_name == HOMEWORK_MODEL:
         return _homework_model(inquiry, network)
     if network.model.detached:
@@ -105,7 +100,7 @@ def _homework_model(inquiry: Investigation, network: Network) -> Finding:
         return Finding(None, "model-not-certain")
     if not inquiry.trials.varied:
         return Finding(None, "model-not-varied")
-    factors = [n.factor for n in inquiry.views[0].values() if n.factor is not None]
+    factors = [n.factor for n in inquiry.runs.views[0].values() if n.factor is not None]
     if factors and not set(factors) & set(KNOWN_FACTORS):
         return Finding(None, "unusual-loss-factor", details={"factor": f"{factors[0]:.4g}"})
     return Finding(True, "model-is-right")
@@ -113,7 +108,7 @@ def _homework_model(inquiry: Investigation, network: Network) -> Finding:
 
 def _has_bias(inquiry: Investigation) -> bool:
     """Whether something is called b1 although it takes no part in the graph."""
-    names = (c.record.label.rpartition(" ")[2].lower() for c in inquiry.candidates)
+    names = (c.record.label.rpartition(" ")[2].lower() for c in inquiry.runs.candidates)
     return any(name.removeprefix("self.") in ("b1", "b_1", "bias1") for name in names)
 
 
@@ -131,15 +126,15 @@ def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
     """Whether autograd ran and gave the five gradients."""
     submitted = inquiry.trials.submitted
     if not submitted.snapshots:
-        if CALLS_AUTOGRAD.search(inquiry.program.text):
+        if may_call_autograd(inquiry):
             return (Finding(None, "autograd-call-not-reached"),)
         return (Finding(False, "autograd-never-called"),)
-    if not inquiry.understood:
+    if not inquiry.runs.understood:
         given = [g for one in passes(submitted.snapshots)[:1] for g in one.gradients]
         complete = sum(gradient is not None for gradient in given) >= len(GRADIENTS)
         return (Finding(True if complete else None, "autograd-ran"),)
-    seen = {g for network in inquiry.views[0].values() for g in network.autograd}
-    unseen = {"x"} if inquiry.network.model.detached else set()
+    seen = {g for network in inquiry.runs.views[0].values() for g in network.autograd}
+    unseen = {"x"} if inquiry.runs.network.model.detached else set()
     stale = _stale(inquiry)
     return tuple(_from_autograd(g, seen - unseen, stale) for g in GRADIENTS)
 
@@ -155,16 +150,40 @@ def _from_autograd(gradient: str, given: set[str], stale: dict[str, bool | None]
 def _stale(inquiry: Investigation) -> dict[str, bool | None]:
     """Gradients that the code reads with earlier passes' contributions still in them.
 
-    False where it always does so, None where only some of its readings are stale.
+    False where it always does so, or in the end, against a value that it does not fit; None where
+    some readings are stale and it is not plain that this was a mistake.
     """
     read: dict[str, list[bool]] = {}
-    for auto, _, gradient in held_against_autograd(inquiry):
-        read.setdefault(gradient, []).append(inquiry.is_stale(auto))
-    for candidate in inquiry.printed:
-        which = inquiry.engine_gradient(candidate) if inquiry.from_engine(candidate) else None
-        if which is not None:
-            read.setdefault(which, []).append(inquiry.is_stale(candidate))
-    return {g: False if all(stale) else None for g, stale in read.items() if any(stale)}
+    last: dict[str, tuple[Candidate, Candidate]] = {}
+    for auto, other, gradient in inquiry.comparisons.held():
+        read.setdefault(gradient, []).append(inquiry.origins.is_stale(auto))
+        if gradient not in last or last[gradient][0].record.step < auto.record.step:
+            last[gradient] = auto, other
+    for candidate in inquiry.runs.printed:
+        if inquiry.origins.from_engine(candidate):
+            which = inquiry.origins.engine_gradient(candidate)
+            if which is not None:
+                read.setdefault(which, []).append(inquiry.origins.is_stale(candidate))
+    return {
+        gradient: False if all(stale) or _misleads(inquiry, last.get(gradient)) else None
+        for gradient, stale in read.items()
+        if any(stale)
+    }
+
+
+def _misleads(inquiry: Investigation, last: tuple[Candidate, Candidate] | None) -> bool:
+    """Whether a stale value was held, at the end, against a computed one that it does not equal.
+
+    Someone who shows first that ``.grad`` accumulates, and clears it then, made no mistake.
+    """
+    if last is None:
+        return False
+    auto, other = last
+    return (
+        inquiry.origins.is_stale(auto)
+        and not inquiry.origins.from_engine(other)
+        and not close(auto.array(0), other.array(0), STALE_DIFFERENCE)
+    )
 
 
 # ---------------------------------------------------------------- 4d.analytic
@@ -182,7 +201,8 @@ def _analytic(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[F
         return (Finding(None, note),)
     findings = tuple(_whole(gradient, by_gradient) for gradient in GRADIENTS)
     if custom and not all(finding.holds for finding in findings):
-        return (Finding(None, "custom-autograd-function", details={"name": custom}),)
+        by_hand = handwritten.findings(inquiry)
+        return by_hand or (Finding(None, "custom-autograd-function", details={"name": custom}),)
     return findings
 
 
@@ -190,105 +210,6 @@ def _whole(gradient: str, by_gradient: dict[str, Claims]) -> Finding:
     """A gradient that is written out in components is as good as the worst of them."""
     findings = [c.finding() for name, c in by_gradient.items() if base(name) == gradient]
     return min(findings, key=lambda f: (f.holds is not False, f.holds is not None))
-
-
-# ---------------------------------------------------------------- 4d.comparison
-
-
-def _comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
-    """Whether the code holds the analytic gradients against autograd's."""
-    if not inquiry.has_scaled:
-        return Finding(None, "comparison-not-observed")
-    if any(f.note == "contradicting-values" for c in by_gradient.values() for f in (c.finding(),)):
-        return Finding(None, "contradicting-values")
-    held = {base(name) for name in _held(inquiry) | _held_against_function(inquiry)}
-    if len(held) >= COMPARED_ENOUGH or EVERYTHING in held:
-        return Finding(True, "compared", details={"gradients": ", ".join(sorted(held))})
-    both = held | {base(name) for name in _printed_together(inquiry, by_gradient)}
-    if len(both) >= COMPARED_ENOUGH:
-        return Finding(True, "printed-side-by-side", details={"gradients": ", ".join(sorted(both))})
-    if both:
-        return Finding(None, "compared-in-part", details={"gradients": ", ".join(sorted(both))})
-    return _no_comparison(inquiry, by_gradient)
-
-
-def _no_comparison(inquiry: Investigation, by_gradient: dict[str, Claims]) -> Finding:
-    """Nothing was held against autograd: is that all, or did we not see it?"""
-    submitted = inquiry.trials.submitted
-    if any(s.custom_function for s in submitted.snapshots):
-        return Finding(None, "custom-autograd-function")
-    notes = {claim.finding().note for claim in by_gradient.values()}
-    if notes == {"not-computed"}:
-        return Finding(False, "nothing-to-compare")
-    if notes == {"copied-from-autograd"}:
-        return Finding(False, "compared-with-itself")
-    if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
-        return Finding(None, "nothing-to-compare")
-    if submitted.ending != "returned":
-        return Finding(None, "stopped-before-comparison")
-    if _collected_together(inquiry):
-        return Finding(None, "collected-but-not-compared")
-    return Finding(False, "never-compared")
-
-
-def _held(inquiry: Investigation) -> set[str]:
-    """Gradients whose autograd value was subtracted from, or checked against, a computed one."""
-    held = {
-        gradient
-        for _, other, gradient in held_against_autograd(inquiry)
-        if not inquiry.from_engine(other)
-    }
-    joined = any(
-        inquiry.from_engine(a) != inquiry.from_engine(b) and _is_concatenation(inquiry, a, b)
-        for a, b in inquiry.pairs
-    )
-    return held | ({EVERYTHING} if joined else set())
-
-
-def _held_against_function(inquiry: Investigation) -> set[str]:
-    """Gradients of a hand-written autograd Function that were compared with plain autograd's."""
-    if not any(s.custom_function for s in inquiry.trials.submitted.snapshots):
-        return set()
-    return {
-        gradient
-        for a, b, gradient in held_against_autograd(inquiry)
-        if inquiry.from_engine(b) and a.record.label != b.record.label
-    }
-
-
-def _is_concatenation(inquiry: Investigation, a: Candidate, b: Candidate) -> bool:
-    """Whether several gradients were joined before comparing: longer than any single one."""
-    longest = max((v.size for one in inquiry.passes[0] for v in one.values), default=0)
-    return a.size == b.size > longest
-
-
-def _collected_together(inquiry: Investigation) -> bool:
-    """Whether one container holds values of both kinds: they may have been compared in it."""
-    kinds: dict[str, set[bool]] = {}
-    for candidate in inquiry.candidates:
-        site = candidate.site.partition("/")[0]
-        if site != candidate.site:
-            kinds.setdefault(site, set()).add(inquiry.from_engine(candidate))
-    return any(len(kind) > 1 for kind in kinds.values())
-
-
-def _printed_together(inquiry: Investigation, by_gradient: dict[str, Claims]) -> set[str]:
-    """Gradients of which both the autograd value and the computed one were printed."""
-    automatic, computed = set(), set()
-    for candidate in inquiry.printed:
-        if inquiry.from_engine(candidate):
-            gradient = inquiry.engine_gradient(candidate)
-            automatic |= {gradient} if gradient else set()
-            continue
-        for gradient, claim in by_gradient.items():
-            if inquiry.is_right(candidate, gradient) or _same_numbers(candidate, claim.meant):
-                computed.add(gradient)
-    return (automatic & computed) | shown_with_autograd(inquiry)
-
-
-def _same_numbers(candidate: Candidate, others: tuple[Candidate, ...]) -> bool:
-    values = candidate.record.value.values
-    return any(other.record.value.values == values for other in others)
 
 
 # ---------------------------------------------------------------- more than one program

@@ -44,7 +44,7 @@ _ANALYTIC = re.compile(
 _AUTOMATIC = re.compile(r"auto|torch|\.grad\b|pytorch|backward|_ag\b|_pt\b|numeric", re.IGNORECASE)
 _GRADIENT_WORD = re.compile(r"grad|manual|analytic|deriv|(?<![a-z])d[lj_]?(?![a-z])|∂|delta|bp",
                             re.IGNORECASE)  # fmt: skip
-_CAMEL = re.compile(r"[^a-z0-9]+")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def says_analytic(label: str) -> bool:
@@ -94,7 +94,7 @@ def _gradient_forms(alias: str) -> tuple[str, ...]:
 
 def _compact(name: str) -> str:
     """Letters and digits of a name's last component: ``fc1weight`` for ``model fc1.weight``."""
-    return _CAMEL.sub("", name.rpartition(" ")[2].removeprefix("self.").lower())
+    return _SEPARATORS.sub("", name.rpartition(" ")[2].removeprefix("self.").lower())
 
 
 def _last_component(label: str) -> str:

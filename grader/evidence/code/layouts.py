@@ -46,6 +46,8 @@ class Pass:
     root: float | None
     first: int
     custom_function: str | None
+    by_hand: bool
+    examples: int
     tolerance: float
 
 
@@ -66,23 +68,30 @@ def passes(snapshots: Sequence[Snapshot], tolerances: Tolerances = WIDE) -> list
 
 
 def _pass(snapshot: Snapshot, tolerances: Tolerances) -> Pass:
-    root = snapshot.root.values[0] if len(snapshot.root.values) == 1 else None
+    losses = snapshot.root.array
+    root = float(losses.sum()) if losses.size == max(1, snapshot.examples) else None
     return Pass(
         leaves=snapshot.leaves,
         values=tuple(leaf.value.array for leaf in snapshot.leaves),
-        gradients=tuple(_gradient(leaf) for leaf in snapshot.leaves),
+        gradients=tuple(_gradient(leaf, snapshot.examples) for leaf in snapshot.leaves),
         root=root,
         first=snapshot.index,
         custom_function=snapshot.custom_function,
+        by_hand=snapshot.by_hand,
+        examples=snapshot.examples,
         tolerance=max(
             tolerances.get(leaf.value.dtype, tolerances["float32"]) for leaf in snapshot.leaves
         ),
     )
 
 
-def _gradient(leaf: Leaf) -> Array | None:
-    """A leaf's gradient; one of another size is no gradient of it."""
-    if leaf.gradient is None or len(leaf.gradient.values) != len(leaf.value.values):
+def _gradient(leaf: Leaf, examples: int) -> Array | None:
+    """A leaf's gradient; one of another size is no gradient of it.
+
+    Under `vmap` there is one for each example, also of a leaf that they share.
+    """
+    size = len(leaf.value.values)
+    if leaf.gradient is None or len(leaf.gradient.values) not in (size, examples * size):
         return None
     return leaf.gradient.array
 
@@ -91,6 +100,7 @@ def _same_forward(old: Pass, new: Pass) -> bool:
     return (
         len(old.values) == len(new.values)
         and old.root == new.root
+        and old.by_hand == new.by_hand
         and all(np.array_equal(a, b) for a, b in zip(old.values, new.values, strict=True))
     )
 
@@ -113,8 +123,18 @@ _OPTIONAL_LEAVES = (
 
 def assignments(sizes: Sequence[int]) -> Iterator[Roles]:
     """Role assignments that the sizes of the leaves allow."""
-    h = max(sizes)
-    size_of = dict.fromkeys(("W1", "b1", "W2"), h) | dict.fromkeys(("b2", "x", "y"), 1)
+    yield from _of_sizes(sizes, max(sizes), 1)
+
+
+def batches(sizes: Sequence[int]) -> Iterator[Roles]:
+    """The same where x holds several examples."""
+    for n in sorted(set(sizes) - {1}):
+        for h in sorted(set(sizes)):
+            yield from (roles for roles in _of_sizes(sizes, h, n) if "x" in roles)
+
+
+def _of_sizes(sizes: Sequence[int], h: int, n: int) -> Iterator[Roles]:
+    size_of = dict.fromkeys(("W1", "b1", "W2"), h) | {"b2": 1, "x": n, "y": n}
     for absent in _OPTIONAL_LEAVES:
         present = [role for role in size_of if role not in absent]
         if len(present) == len(sizes):

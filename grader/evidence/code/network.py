@@ -8,7 +8,7 @@ factor c of the loss from L = c (ŷ − y)² = g² / 4c.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ import numpy as np
 from grader.evidence.code import layouts
 from grader.evidence.code.layouts import Array, Pass, Roles
 from reference import problem4
-from reference.problem4 import HOMEWORK, MODELS, Instance, Model
+from reference.problem4 import GRADIENTS, HOMEWORK, MODELS, Instance, Model
 
 HOMEWORK_MODEL = "homework"
 
@@ -36,6 +36,8 @@ class Network:
         factor: c in L = c (ŷ − y)², or None when what was differentiated is no such loss.
         tolerance: relative accuracy of the numbers.
         target_seen: whether the target y that these roles imply is a number of the program.
+        others: further examples that went through the network in the same pass.
+        stacked: whether each example has gradients of its own (`vmap`), or all add up.
     """
 
     roles: Roles
@@ -48,21 +50,38 @@ class Network:
     factor: float | None
     tolerance: float
     target_seen: bool = False
+    others: tuple[Instance, ...] = ()
+    stacked: bool = False
 
     @cached_property
     def right(self) -> dict[str, Array]:
         """The gradients of the homework's network for these numbers."""
-        return problem4.gradients(self.instance)
+        return self.expected(problem4.gradients)
 
     @cached_property
     def own(self) -> dict[str, Array]:
         """The gradients of the student's own model for these numbers."""
-        return problem4.gradients(self.instance, self.model)
+        return self.expected(lambda i: problem4.gradients(i, self.model))
+
+    def expected(self, formula: Callable[[Instance], Mapping[str, Array]]) -> dict[str, Array]:
+        """What a formula gives for the pass: for several examples, the sum or all of them."""
+        each = [formula(i) for i in (self.instance, *self.others)]
+        if not self.others:
+            return dict(each[0])
+        return {
+            role: np.concatenate([one[role] for one in each])
+            if self.stacked or role == "x"
+            else np.sum([one[role] for one in each], axis=0)
+            for role in each[0]
+        }
 
     @property
     def informative(self) -> bool:
-        """Whether a wrong gradient would show: the error, x and W2 are neither 0 nor 1."""
-        i = self.instance
+        """Whether a wrong gradient would show in one of the examples."""
+        return any(self._tells(i) for i in (self.instance, *self.others))
+
+    def _tells(self, i: Instance) -> bool:
+        """Whether the error, x and W2 are neither 0 nor 1, and units are on and off."""
         z1 = problem4.preactivation(i)
         on = int(problem4.gate(z1).sum())
         mixed = on > 0 and (on < i.h or i.h == 1)
@@ -87,6 +106,8 @@ def networks(
             decides between models that x's missing gradient cannot tell apart.
         hypotheses: when given, only these roles and models are tried.
     """
+    if one.examples:
+        return _several(one, hypotheses)
     found: list[Network] = []
     for roles, name, model in hypotheses_for(one) if hypotheses is None else _tried(hypotheses):
         if name != HOMEWORK_MODEL and "x" in roles and _has_homework(found):
@@ -94,7 +115,9 @@ def networks(
         if network := _fit(one, roles, name, model):
             seen = _contains(recorded_scalars, network.instance.y, network.tolerance)
             found.append(replace(network, target_seen=seen))
-    return [network for network in found if network.target_seen] or found
+    return (
+        [network for network in found if network.target_seen] or found or _several(one, hypotheses)
+    )
 
 
 def _has_homework(found: Sequence[Network]) -> bool:
@@ -110,6 +133,8 @@ def hypotheses_for(one: Pass) -> Iterator[tuple[Roles, str, Model]]:
     assignments = list(layouts.assignments(sizes))
     complete = [roles for roles in assignments if _biases(roles) == _takes(HOMEWORK)]
     yield from ((roles, HOMEWORK_MODEL, HOMEWORK) for roles in complete)
+    if one.by_hand:  # a mistake in a hand-written backward must not pass for another model
+        return
     for name, variants in MODELS.items():
         for roles in assignments:
             yield from ((roles, name, m) for m in variants if _biases(roles) == _takes(m))
@@ -167,6 +192,79 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
         factor=factor,
         tolerance=one.tolerance,
     )
+
+
+# ---------------------------------------------------------------- several examples in one pass
+
+
+def _several(one: Pass, hypotheses: Sequence[Network] | None) -> list[Network]:
+    """The homework's network with several examples at once; other models are not looked for."""
+    sizes = [value.size for value in one.values]
+    if not len(GRADIENTS) <= len(sizes) <= MAX_LEAVES:
+        return []
+    options = layouts.batches(sizes) if hypotheses is None else (h.roles for h in hypotheses)
+    fits = (_fit_several(one, roles) for roles in options)
+    return [network for network in fits if network is not None]
+
+
+def _fit_several(one: Pass, roles: Roles) -> Network | None:
+    """The network with these roles, when autograd's gradients are those of all examples."""
+    arrays = layouts.by_role(one, roles)
+    if arrays is None or not set(GRADIENTS) <= arrays[1].keys():
+        return None
+    value, gradient = arrays
+    h = value["W1"].size
+    examples = [
+        Instance(value["W1"].reshape(h, 1), value["b1"], value["W2"].reshape(1, h),
+                 float(value["b2"][0]), float(x), 0.0)
+        for x in value["x"]
+    ]  # fmt: skip
+    slopes = gradient["b2"] if one.examples else _slopes(examples, gradient["x"])
+    if slopes is None or slopes.size != len(examples) or len(examples) < 2:
+        return None
+    norm = float(np.sqrt(slopes @ slopes))
+    c = _factor(norm, one.root)
+    known = c if one.examples or c in KNOWN_FACTORS else _factor(norm, _times(one.root, examples))
+    first, *others = (
+        problem4.with_slope(replace(i, factor=c or 0.5), float(g))
+        for i, g in zip(examples, slopes, strict=True)
+    )
+    network = Network(
+        roles=roles,
+        model_name=HOMEWORK_MODEL,
+        model=HOMEWORK,
+        instance=first,
+        autograd=gradient,
+        accumulated={r: leaf.accumulated.array for r, leaf in zip(roles, one.leaves, strict=True)
+                     if leaf.accumulated},
+        names={role: leaf.names for role, leaf in zip(roles, one.leaves, strict=True)},
+        factor=known,
+        tolerance=one.tolerance,
+        others=tuple(others),
+        stacked=one.examples > 0,
+    )  # fmt: skip
+    scale = max(float(np.abs(array).max()) for array in gradient.values())
+    fits = all(
+        network.right[role].size == gradient[role].size
+        and np.all(np.abs(network.right[role] - gradient[role]) <= one.tolerance * scale)
+        for role in GRADIENTS
+    )
+    return network if fits else None
+
+
+def _times(root: float | None, examples: Sequence[Instance]) -> float | None:
+    """What stands for L in c = Σ g² / 4L when the loss is a mean over the examples: L / n."""
+    return None if root is None else root / len(examples)
+
+
+def _slopes(examples: Sequence[Instance], gradient: Array) -> Array | None:
+    """g of each example from its own ∂L/∂x = g (1 + Σ W2 s W1)."""
+    factors = np.array(
+        [float(problem4.gradients(problem4.with_slope(i, 1.0))["x"][0]) for i in examples]
+    )
+    if factors.size != gradient.size or np.any(np.abs(factors) < 1e-6):
+        return None
+    return np.asarray(gradient / factors)
 
 
 def _input(value: dict[str, Array], gradient: dict[str, Array]) -> float | None:

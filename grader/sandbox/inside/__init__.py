@@ -6,7 +6,10 @@ Everything that it reports is a claim, which the parent checks against its own c
 
     job.py         the conversation with the parent: one program, several runs
     run.py         one run: a fresh ``__main__``, and how it ended
-    instrument.py  rewrites the source so that values are noticed where they arise
+    instrument.py  compiles the program with its values noticed
+    rewriter.py    rewrites its syntax tree for that
+    syntax.py      small questions about its syntax
+    sites.py       places in the source, as the rewriter and the recorder call them
     recorder.py    keeps those values as plain numbers, within limits
     engine.py      photographs every pass through autograd
     seeds.py       the doors to randomness

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 import torch.autograd.graph
 
-from .recorder import Recorder, plain_numbers, unwrapped
+from .recorder import Recorder, batch_dimension, example_by_example, plain_numbers
 
 DOOR = "_engine_run_backward"
 
@@ -46,6 +46,7 @@ class Engine:
         self.recorder = Recorder(self)
         self._scale = scale
         self._stop_at_first = stop_at_first
+        self._open: list[dict[str, Any]] = []  # snapshots of passes that have not returned yet
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -66,18 +67,29 @@ class Engine:
 
     def _pass(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         roots = tuple(roots)
+        for entered in self._open:  # a backward that calls autograd itself is not by hand
+            entered["by_hand"] = False
         try:
             leaves, custom = leaves_of(roots)
             before = [_copy(leaf.grad) for leaf in leaves]
-            snapshot = {"root": self._root(roots), "custom_function": custom}
-            values = [plain_numbers(leaf.detach()) for leaf in leaves]
+            snapshot = {
+                "root": self._root(roots),
+                "custom_function": custom,
+                "by_hand": is_by_hand(roots),
+                "examples": examples_of(roots),
+            }
+            values = [plain_numbers(example_by_example(leaf.detach())) for leaf in leaves]
             names = [self.recorder.names_of(leaf) for leaf in leaves]
         except Exception:  # inside vmap tensors have no numbers: the program must not notice
             return door(roots, *self._scaled(args), **kwargs)
         if self._stop_at_first:
             self._keep(snapshot, leaves, names, values, [None] * len(leaves))
             raise FirstPassReached
-        result = door(roots, *self._scaled(args), **kwargs)
+        self._open.append(snapshot)
+        try:
+            result = door(roots, *self._scaled(args), **kwargs)
+        finally:
+            self._open.remove(snapshot)
         asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())
         returned = dict(zip(map(_identity, asked), result, strict=False)) if result else {}
         with suppress(Exception):
@@ -104,10 +116,11 @@ class Engine:
         else:
             with torch.no_grad():
                 change = leaf.grad.detach() - before if before is not None else _copy(leaf.grad)
-        return None if change is None else plain_numbers(unwrapped(change) / self._scale)
+        return None if change is None else plain_numbers(example_by_example(change) / self._scale)
 
     def _root(self, roots: tuple[Any, ...]) -> Any:
-        plain = plain_numbers(roots[0].detach()) if len(roots) == 1 else None
+        root = example_by_example(roots[0].detach()) if len(roots) == 1 else None
+        plain = None if root is None else plain_numbers(root)
         return plain._asdict() if plain else {"shape": [0], "dtype": "", "values": []}
 
     def _keep(self, snapshot: Any, leaves: Any, names: Any, values: Any, gradients: Any) -> None:
@@ -149,6 +162,31 @@ def leaves_of(roots: tuple[Any, ...]) -> tuple[list[Any], str | None]:
             leaves.append(leaf)
         stack += [following for following, _ in reversed(node.next_functions) if following]
     return leaves, custom
+
+
+def examples_of(roots: tuple[Any, ...]) -> int:
+    """How many examples a `vmap` runs at once here; 0 outside of one."""
+    if len(roots) != 1 or batch_dimension(roots[0]) is None:
+        return 0
+    return len(example_by_example(roots[0].detach()))
+
+
+PASSING_ON = ("Sum", "Mean", "View", "Squeeze", "Unsqueeze", "ReshapeAlias", "Select", "Expand")
+"""Operations that hand the gradient of a single number on as it is."""
+
+
+def is_by_hand(roots: tuple[Any, ...]) -> bool:
+    """Whether the scalar is a hand-written Function's own output and the leaves are its inputs.
+
+    Then the Function's `backward` alone says what their gradients are.
+    """
+    node = roots[0].grad_fn if len(roots) == 1 and roots[0].numel() == 1 else None
+    while node is not None and node.name().startswith(PASSING_ON):
+        node = node.next_functions[0][0]
+    if not isinstance(node, torch.autograd.function.BackwardCFunction):
+        return False
+    inputs = [following for following, _ in node.next_functions if following is not None]
+    return bool(inputs) and all(hasattr(following, "variable") for following in inputs)
 
 
 def _copy(tensor: Any) -> Any:

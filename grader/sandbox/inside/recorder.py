@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .instrument import LARGEST_NUMBER, PAIR, Site
+from .sites import LARGEST_NUMBER, PAIR, Site
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
@@ -60,6 +60,11 @@ class Recorder:
         self._note_pair(site, left, right)
         return left - right
 
+    def held(self, site: str, left: Any, right: Any) -> Any:
+        """Notice that `left` is about to be compared with `right`, and hand `right` back."""
+        self._note_pair(site, left, right)
+        return right
+
     def equals(self, site: str, left: Any, right: Any) -> Any:
         """Compute ``left == right`` and notice both."""
         self._note_pair(site, left, right)
@@ -70,9 +75,14 @@ class Recorder:
         self._note_pair(site, left, right)
         return left != right
 
-    def quotient(self, site: str, left: Any, right: Any) -> Any:
-        """Compute ``left / right``; notice it when the divisor could be a step size."""
+    def quotient(self, site: str, left: Any, right: Any, ratio: str = "") -> Any:
+        """Compute ``left / right``; notice it when the divisor could be a step size.
+
+        Where both may be gradients, the site `ratio` holds them against each other.
+        """
         result = left / right
+        if ratio and type(left) in _FRACTIONAL and type(right) in _FRACTIONAL:
+            self._note_pair(ratio, left, right)
         if type(right) in (float, int) and 0 < abs(right) < LARGEST_STEP:
             self._note(site, result)
         return result
@@ -183,7 +193,7 @@ class Recorder:
     def _read_busy_sites(self) -> None:
         for site, (value, passes) in self._latest.items():
             count = self._counts[site] - 1
-            if self.sites[site].kind in ("difference", "equality"):
+            if self.sites[site].kind in ("difference", "equality", "ratio"):
                 self._record_pair(site, count, value[0], value[1], passes)
             else:
                 self._record(site, count, value, passes)
@@ -215,6 +225,7 @@ _WHOLE = frozenset({int, bool})
 _UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(lambda: None)})
 _TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 _NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
+_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | {np.ndarray, float}
 _tolist, _to, _detach, _reshape = (
     torch.Tensor.tolist,
     torch.Tensor.to,
@@ -257,6 +268,23 @@ def unwrapped(tensor: torch.Tensor) -> torch.Tensor:
     while functorch.is_gradtrackingtensor(tensor) or functorch.is_functionaltensor(tensor):
         tensor = functorch.get_unwrapped(tensor)
     return tensor
+
+
+def batch_dimension(tensor: torch.Tensor) -> int | None:
+    """Where `vmap` hides the examples, or None outside of one."""
+    functorch = torch._C._functorch
+    while functorch.is_gradtrackingtensor(tensor) or functorch.is_functionaltensor(tensor):
+        tensor = functorch.get_unwrapped(tensor)
+    return functorch.maybe_get_bdim(tensor) if functorch.is_batchedtensor(tensor) else None
+
+
+def example_by_example(tensor: torch.Tensor) -> torch.Tensor:
+    """The numbers of all examples that `vmap` runs at once, the first example first."""
+    dimension = batch_dimension(tensor)
+    plain = unwrapped(tensor)
+    if dimension is None:
+        return plain
+    return unwrapped(torch._C._functorch.get_unwrapped(plain)).movedim(dimension, 0)
 
 
 def _plain_array(array: np.ndarray[Any, Any]) -> Plain | None:

@@ -23,8 +23,9 @@ import torch
 
 from .engine import Engine, FirstPassReached
 from .imports import importing_from
-from .instrument import RECORDER_NAME, Instrumented, instrument
+from .instrument import Instrumented, instrument
 from .seeds import seeded
+from .sites import RECORDER_NAME
 from .tests import run_tests
 
 OUTPUT_HEAD = 12_000  # bytes of printed text kept from the start …

@@ -1,0 +1,24 @@
+import torch
+torch.manual_seed(4)
+h = 5
+x = torch.randn(1, requires_grad=True)
+y = torch.randn(1)
+W1 = torch.randn(h, 1, requires_grad=True)
+b1 = torch.randn(h, requires_grad=True)
+W2 = torch.randn(1, h, requires_grad=True)
+b2 = torch.randn(1, requires_grad=True)
+z1 = W1 @ x + b1
+a1 = torch.relu(z1)
+yhat = W2 @ a1 + b2 + x
+loss = 0.5 * (yhat - y) ** 2
+
+import seaborn as sns
+loss.backward()
+with torch.no_grad():
+    e = yhat - y
+    d = W2[0] * e * (z1 > 0)
+    r = {"W1": (d * x)[:, None], "b1": d, "W2": (e * a1)[None], "b2": e, "x": e + d @ W1[:, 0]}
+sns.set_theme(style="whitegrid")
+errs = {n: (r[n] - p.grad).abs().max().item() for n, p in dict(W1=W1, b1=b1, W2=W2, b2=b2, x=x).items()}
+sns.barplot(x=list(errs), y=list(errs.values()))
+print(errs)
