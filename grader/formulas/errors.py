@@ -52,5 +52,9 @@ class Ambiguous(NoValue):
     """People write this for two different things, and the symbols do not tell which."""
 
 
+class DivisionByZero(NoValue):
+    """A denominator that is zero on this instance."""
+
+
 class Misfit(FormulaError):
     """Shapes that do not fit together."""

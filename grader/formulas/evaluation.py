@@ -170,7 +170,7 @@ class Evaluator:
         """The value of the first of its forms that has one."""
         self._open.append(key)
         self.used.add(key)
-        trouble: FormulaError = NoValue(f"{key} is not worked out")
+        trouble: FormulaError = Undefined(key)  # if none of its forms could be read
         try:
             for body in definition.bodies:
                 try:

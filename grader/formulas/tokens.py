@@ -266,8 +266,8 @@ class _Scanner:
         """One word, or as many names as there are letters."""
         if run in alphabet.GREEK:
             self._add(Kind.NAME, run, here)
-        elif run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK:
-            self._add(Kind.WORD, run, here)
+        elif _is_word(run) and not (self.tokens and self.tokens[-1].text == "^"):
+            self._add(Kind.WORD, run, here)  # but X^Tr is Xᵀ times r: a raised sign is one letter
         elif run == "yhat":
             self._add(Kind.ACCENT, "hat", here)
             self._add(Kind.NAME, "y", here)
@@ -526,9 +526,14 @@ _JOINED: Final = {
 _AT_END: Final = re.compile(r"(?:diag|Diag|max|min|ReLU|relu|sin|cos|tan|exp|log|ln|sqrt|rank)$")
 
 
+def _is_word(run: str) -> bool:
+    """Whether letters are the name of a function."""
+    return run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK
+
+
 def _function_at_end(run: str) -> str:
     """The function that a run of letters ends with, if it is no word by itself."""
-    if run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK:
+    if _is_word(run):
         return ""
     match = _AT_END.search(run)
     return match[0] if match else ""

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
@@ -39,6 +40,10 @@ ENOUGH_INSTANCES = 2
 
 ANSWERS = EQUALITIES | {"←", "≈"}
 """Relations between what is asked for and its answer."""
+
+
+class OtherSymbols(NoValue):
+    """A formula with a value, in other symbols than those asked for: a step."""
 
 
 class Outcome(Enum):
@@ -185,13 +190,24 @@ class Examiner(Generic[InstanceT]):
             return official
         own = self._compared(node, target, own=True)
         if own.outcome is Outcome.IMPLICIT:
-            return official
+            is_step = isinstance(own.trouble, OtherSymbols)
+            return official if is_step else self._without_value(official, own, node, target)
         if own.outcome is Outcome.OPEN:
             fixed = self._question.fixed
             return official if not self._defined_here() and self._named <= fixed else own
         if official.outcome is own.outcome or official.outcome is not Outcome.RIGHT:
             return own
         return self._weighed(official, own, node, target)
+
+    def _without_value(
+        self, official: Trial, own: Trial, node: e.Expression, target: Target
+    ) -> Trial:
+        """A symbol that the student gave a meaning which has no value cannot be assumed right."""
+        try:
+            taken = self._depends_on(node, target) & self._named - self._question.fixed
+        except FormulaError:
+            return official
+        return Trial(Outcome.OPEN, trouble=own.trouble, contested=taken) if taken else official
 
     def _weighed(self, official: Trial, own: Trial, node: e.Expression, target: Target) -> Trial:
         """Right with the homework's value of a symbol, and not with the student's own.
@@ -256,7 +272,7 @@ class Examiner(Generic[InstanceT]):
         else:
             value = self._components(evaluator, node, number, target.index)
         if not self._question.accepts(frozenset(evaluator.touched)):
-            raise NoValue("a step in other symbols than those asked for")
+            raise OtherSymbols("a step in other symbols than those asked for")
         return value
 
     def _components(
@@ -503,8 +519,10 @@ def lone_answers(
 ) -> Iterator[Answer]:
     """Right formulas that stand under another name, or under none."""
     for line in lines:
+        if is_denied(line):
+            continue
         for number, member in enumerate(line.statement.members):
-            if member.expression is None:
+            if member.expression is None or not set(line.statement.relations[:number]) <= ANSWERS:
                 continue
             trial = examiner.trial(unwrapped(member.expression), Target())
             if trial.outcome is Outcome.RIGHT:
@@ -537,15 +555,21 @@ def ruling(
     """Rule on an item; None when nothing was found that could be its answer."""
     lines = book.lines(question.part) if lines is None else lines
     statements = [_summary(answers) for answers in candidates(question, lines, examiner)]
-    known = [one for one in statements if one is not None]
+    every = [one for one in statements if one is not None]
+    known = [one for one in every if not is_denied(one.line)]
     boxed = [one for one in known if one.boxed]
     known = boxed or known
+    if not known and every:
+        return Ruling(None, "formula-denied", details=every[-1].details)
     if not known:
         if not question.lone:
             return None
         lone = list(lone_answers(question, lines, examiner))
         return _right(lone[-1]) if lone else None
-    return _decided(known, book, question, examiner)
+    found = _decided(known, book, question, examiner)
+    if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):
+        return Ruling(None, "answers-conflict", details=found.details)
+    return found
 
 
 def _summary(answers: Sequence[Answer]) -> Answer | None:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics import targets
+from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.judging import Ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
@@ -56,21 +57,49 @@ def judge(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | Non
         definitions: the student's symbols, without the loss itself.
     """
     known = [_operators(i, book.lines(PART), definitions) for i in _INSTANCES]
+    others = book.not_spelled() | _letters_beside_w(book.lines(PART))
     scopes = [
-        partial(_scope, i, definitions, matrices, book.not_spelled())
+        partial(_scope, i, definitions, matrices, others)
         for i, matrices in zip(_INSTANCES, known, strict=True)
     ]
-    found = [one for line in book.lines(PART) for one in _of_line(line, scopes)]
+    lines = [line for line in book.lines(PART) if not is_denied(line)]
+    found = [one for line in lines for one in _of_line(line, scopes)]
     right = [one for one in found if one.holds]
     if right:
-        return right[-1]
+        return _last_of(right[-1], [one for line in lines for one in _named(line, scopes)])
     unsure = [one for one in found if one.holds is None]
     if unsure or not found:
         return unsure[-1] if unsure else None
     return None if book.unread(PART, _is_penalty_name) else found[-1]
 
 
+def _last_of(right: Ruling, named: Sequence[Ruling]) -> Ruling:
+    """The right penalty, unless another one with a name for it stands behind."""
+    if named and named[-1].holds is False:
+        return Ruling(None, "answers-conflict", details=named[-1].details)
+    return right
+
+
+def _letters_beside_w(lines: Sequence[Line]) -> frozenset[str]:
+    """Where w is written, θ and β are no other letters for it but weights."""
+    names = {
+        one.name
+        for line in lines
+        for member in line.statement.members
+        if member.expression is not None
+        for one in member.expression.walk()
+        if isinstance(one, e.Symbol)
+    }
+    return frozenset(targets.ITERATES - {"w"}) if "w" in names else frozenset()
+
+
 ScopeAt = Callable[[Array], Scope]
+
+
+def _named(line: Line, scopes: Sequence[ScopeAt]) -> Iterator[Ruling]:
+    """What stands behind a name for the penalty or the loss."""
+    if _is_penalty_name(line.statement.members[0].expression):
+        yield from _of_line(line, scopes)
 
 
 def _of_line(line: Line, scopes: Sequence[ScopeAt]) -> Iterator[Ruling]:
@@ -129,7 +158,11 @@ def _scope(
         for place, label in enumerate(_WEIGHT_LABELS):
             known[f"{name}_{label}"] = 0.7 + 0.11 * number + 0.05 * place
     free = {key: value for key, value in known.items() if key not in scope.known}
-    families = {name: partial(_weight, number) for number, name in enumerate(_WEIGHTS)}
+    families = {
+        name: partial(_weight, number)
+        for number, name in enumerate(_WEIGHTS)
+        if scope.known.get(name) is not scope.known["w"]  # β may be another letter for w
+    }
     kept = {key: one for key, one in definitions.items() if key not in matrices}
     return replace(scope.with_known({**free, **matrices}), families=families).with_definitions(kept)
 

@@ -167,7 +167,14 @@ def _told_apart(book: Workbook, shares: Pairs) -> Line | None:
                 skip = skip or line
             if nearest in HIDDEN_WORDS and all(_is(node, s, s.hidden) for s in shares):
                 hidden = hidden or line
-    return skip if hidden is not None else None
+    rest_is_said = _REST.search(book.prose(PART).lower()) is not None
+    return skip if hidden is not None or (skip is not None and rest_is_said) else None
+
+
+_REST: Final = re.compile(
+    r"\b(?:rest|other|second|remain\w*|sum)\b[^.;]{0,60}\b(?:" + "|".join(HIDDEN_WORDS) + r"|path)"
+)
+"""“The rest comes through the hidden layer.”"""
 
 
 def _members(line: Line) -> Iterator[e.Expression]:
@@ -183,12 +190,13 @@ def _is(node: e.Expression, shares: Shares, value: float) -> bool:
 
 def _nearest_word(line: Line) -> str | None:
     """The word for one of the paths that stands nearest to a formula in its sentence."""
-    before = re.split(r"[.;!?]\s", line.before.lower())[-1]
-    after = re.split(r"[.;!?](?:\s|$)", line.after.lower())[0]
+    before, behind = line.context
+    ahead = re.split(r"[.;!?]\s|\\item\b", " ".join(before).lower())[-1]
+    after = re.split(r"[.;!?](?:\s|$)", " ".join(behind).lower())[0]
     distances: dict[str, int] = {}
     for word in SKIP_WORDS + HIDDEN_WORDS:
-        if (at := before.rfind(word)) >= 0:
-            distances[word] = len(before) - at - len(word)
+        if (at := ahead.rfind(word)) >= 0:
+            distances[word] = len(ahead) - at - len(word)
         if (at := after.find(word)) >= 0:
             distances[word] = min(at, distances.get(word, at))
     return min(distances, key=distances.__getitem__) if distances else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
@@ -34,6 +35,8 @@ class Line:
         source: the formula that it stands in, as written.
         where: for people.
         before: the prose directly before the formula; `after` is what follows.
+        sentence: the words of its sentence before it, with `GAP` for other formulas.
+        context: the prose of its sentence before it and behind it, over other formulas.
     """
 
     statement: Statement
@@ -41,6 +44,8 @@ class Line:
     where: str
     before: str = ""
     after: str = ""
+    sentence: str = ""
+    context: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
@@ -139,7 +144,7 @@ class Workbook:
                     *_definitions(line.statement, origin),
                     *_called(line, before, origin),
                 ):
-                    if key not in protected and not (key in found and _is_number(one)):
+                    if key not in protected and not (key in found and _is_weak(one)):
                         found[key] = one
         return found
 
@@ -166,11 +171,19 @@ def _own_macros(answers: Answers) -> Macros:
     return macros("\n".join(passage.text for passage in passages))
 
 
+GAP: Final = "□"
+"""Stands for a formula in the words of a sentence."""
+
+_SENTENCE_END: Final = re.compile(r"[.;!?](?=\s|$)")
+
+
 def _lines(found: Iterable[Piece]) -> Iterator[Line]:
     row: tuple[Member, ...] = ()
     in_gradients = False
+    sentence = ""
     for piece in found:
         if not isinstance(piece, Formula):
+            sentence = _SENTENCE_END.split(f"{sentence} {piece.text}")[-1]
             continue
         in_cell = piece.before.strip() == "|"
         in_gradients = bool(_GRADIENT_TABLE.search(piece.before)) or (
@@ -183,7 +196,17 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
                     members=row + statement.members,
                     relations=("=", *statement.relations),
                 )
-            yield Line(statement, piece.source, piece.where, piece.before, piece.after)
+            yield Line(
+                statement,
+                piece.source,
+                piece.where,
+                piece.before,
+                piece.after,
+                sentence.strip(),
+                piece.context,
+            )
+        ends = piece.source.rstrip().endswith(".")
+        sentence = "" if ends else f"{sentence} {GAP}"
         row = () if in_cell else _row_name(piece, in_gradients=in_gradients)
 
 
@@ -218,7 +241,11 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
             before, last = [e.Divide(one, last.left) for one in before], last.right
         if isinstance(last, e.Symbol):
             yield last.key, Definition(tuple(before), part=part)
-    if first is None or not bodies:
+    if first is None:
+        return
+    if not bodies:
+        if statement.relations[:1] and statement.relations[0] in EQUALITIES:
+            yield from _unread_definition(first, part)
         return
     if isinstance(first, e.Derivative) and bodies == (e.Number(0),):
         return  # setting the gradient to zero
@@ -229,8 +256,16 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
         yield key, Definition(bodies, parameters, is_family, part)
 
 
-def _is_number(definition: Definition) -> bool:
-    """“s = 0” behind a definition of s is an assumption."""
+def _unread_definition(head: e.Expression, part: str) -> Iterator[tuple[str, Definition]]:
+    """“Λ = (something that was not understood)”: Λ is then not what the homework calls so."""
+    if (entries := _entries(head)) is not None:
+        yield entries[0], Definition((), entries[1], part=part, is_entries=True)
+    elif isinstance(head, e.Symbol):
+        yield head.key, Definition((), part=part)
+
+
+def _is_weak(definition: Definition) -> bool:
+    """“s = 0” behind a definition of s is an assumption; what was not read replaces nothing."""
     return all(isinstance(body, e.Number) for body in definition.bodies)
 
 

@@ -1,0 +1,1 @@
+"""Measurements of the grader itself: how honest its verdicts are, and how fast they come."""
