@@ -56,6 +56,8 @@ def parse(tokens: Sequence[Token]) -> Expression:
 
 def _check_levels(expression: Expression, parser: Cursor) -> None:
     """Whoever walks the tree goes down as many levels; a product of n factors has n."""
+    if len(parser.tokens) < MAX_LEVELS / 2:  # a token adds two levels at most
+        return
     waiting = [(expression, 1)]
     while waiting:
         node, level = waiting.pop()

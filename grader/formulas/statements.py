@@ -115,7 +115,7 @@ class _Level:
     environments: int = 0
 
     def pass_over(self, token: Token, *, layout: bool) -> None:
-        self.brackets += _DEEPER.get(token.kind, 0)
+        self.brackets = max(self.brackets + _DEEPER.get(token.kind, 0), 0)
         if token.kind is Kind.ENVIRONMENT and not layout:
             self.environments += 1
         if token.kind is Kind.COMMAND and token.text == "end" and not layout:
@@ -144,6 +144,10 @@ class _Divider:
     def runs(self) -> Iterator[tuple[list[Token], str, str, bool]]:
         """The tokens between separators, with the words and the arrow before them."""
         for position, token in enumerate(self._tokens):
+            if token.kind not in _DIVIDING:
+                self._run.append(token)
+                self._level.pass_over(token, layout=False)
+                continue
             if position in self._box:
                 continue
             layout = self._is_layout(token)
@@ -153,7 +157,6 @@ class _Divider:
             elif not self._is_alignment(position, token):
                 self._run.append(token)
             self._level.pass_over(token, layout=layout)
-            self._level.brackets = max(self._level.brackets, 0)
         yield from self._cut()
 
     def _cut(self) -> Iterator[tuple[list[Token], str, str, bool]]:
@@ -256,6 +259,10 @@ class _Divider:
         listed = any(token.kind is Kind.DOTS for token in self._tokens[position + 2 : position + 6])
         return glued and not listed
 
+
+_DIVIDING: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW, Kind.CELL,
+                              Kind.ENVIRONMENT, Kind.COMMAND, Kind.BEGIN, Kind.END})  # fmt: skip
+"""Tokens that may divide, lay out or belong to a box."""
 
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
 _FACTORS: Final = frozenset({Kind.NUMBER, Kind.NAME, Kind.WORD, Kind.OPEN, Kind.BAR, Kind.COMMAND,

@@ -202,24 +202,23 @@ class _Scanner:
 
     def _sign(self, source: str, match: re.Match[str], here: tuple[int, int]) -> int:
         """Take in one sign; the offset at which the next one begins."""
-        if match["command"]:
-            return self._command(source, match["command"], match.end(), here)
-        if match["escaped"] and match["escaped"] in self._macros:  # \\1 for an indicator
-            return self._expanded(source, match["escaped"], match.end(), here)
-        if match["escaped"]:
-            self._escaped(match["escaped"], here)
-        elif match["newline"]:
-            self._add(Kind.NEWLINE, "", here)
-        elif match["dots"]:
-            self._add(Kind.DOTS, "…", here)
-        elif match["number"]:
-            self._add(Kind.NUMBER, match["number"].replace("{,}", "."), here)
-        elif match["letters"]:
+        kind, text = match.lastgroup, match[match.lastgroup or 0]
+        if kind == "command":
+            return self._command(source, text, _behind_command(match), here)
+        if kind == "escaped" and text in self._macros:  # \\1 for an indicator
+            return self._expanded(source, text, match.end(), here)
+        if kind == "letters":
             self._words(source, match, here)
-        elif match["relation"]:
-            self._relation(match["relation"], here)
-        elif match["other"]:
-            self._other(match["other"], here)
+        elif kind == "number":
+            self._add(Kind.NUMBER, text.replace("{,}", "."), here)
+        elif kind == "newline":
+            self._add(Kind.NEWLINE, "", here)
+        elif kind == "dots":
+            self._add(Kind.DOTS, "…", here)
+        elif kind != "space":
+            {"escaped": self._escaped, "relation": self._relation}.get(kind or "", self._other)(
+                text, here
+            )
         return match.end()
 
     def _escaped(self, character: str, here: tuple[int, int]) -> None:
@@ -497,6 +496,12 @@ def _meanings() -> dict[str, tuple[Kind, str]]:
 
 
 _MEANING: Final = _meanings()
+
+
+def _behind_command(match: re.Match[str]) -> int:
+    r"""The end of a command; a star belongs to \operatorname*, but not to \theta*."""
+    starred = match[0].endswith("*") and match["command"] in _MEANING
+    return match.end() - 1 if starred else match.end()
 
 
 def _meaning(name: str, here: tuple[int, int]) -> tuple[Kind, str]:
