@@ -65,12 +65,12 @@ def _load_claims(
     if not assignment.claims:
         return None
     file = folder / assignment.claims
-    table = _load(file, ClaimsFile)
+    table, lines = _load(file, ClaimsFile)
     for text, problem in problems_of(table):
         raise RubricError(file, _line_of(file, text), problem)
     for item, claims in table.items.items():
         if item not in ITEM_IDS:
-            raise RubricError(file, _line_of(file, item), f"there is no item {item!r}.",
+            raise RubricError(file, lines.get(("items", item)), f"there is no item {item!r}.",
                               "Ids are fixed.")  # fmt: skip
         known = next(p.notes for p in problems if item.startswith(p.problem))
         for note in sorted(claims.mistakes - known.keys()):
