@@ -7,11 +7,11 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,6 +20,7 @@ from grader.pipeline import Graded, grade
 from grader.reports import gradescope, terminal
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
+from grader.sandbox.protection import REMEDY
 
 CHECK_SECONDS = 10.0
 """Time limit of a run when the samples are checked: one of them never ends on purpose."""
@@ -28,20 +29,39 @@ DETAILED = 3
 """Up to this many submissions are shown in full; more in one table."""
 
 
+class Running(NamedTuple):
+    """How student code is run: side by side in how many processes, how long, and how strictly."""
+
+    workers: int
+    seconds: float
+    strict: bool = False
+
+
 def grade_all(
-    paths: Sequence[Path], rubrics: Path, output: Path | None, workers: int, seconds: float
+    paths: Sequence[Path],
+    rubrics: Path,
+    output: Path | None,
+    running: Running,
+    started: Sandbox | None = None,
 ) -> None:
-    """Grade every path, show what came out, and write results.json files under `output`."""
+    """Grade every path, show what came out, and write results.json files under `output`.
+
+    A sandbox that has been `started` already serves where one process grades them all.
+
+    Raises:
+        SandboxFault: strictly, and student code could reach what it must not.
+    """
     rubric = load_rubric(rubrics)
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
     with _progress(len(paths)) as advance:
-        for path, graded in _graded(paths, rubrics, workers, seconds):
+        for path, graded in _graded(paths, rubrics, running, started):
             done[path] = graded
             if output is not None:
                 write_results(graded, rubric, output / names[path] / "results.json")
             advance(names[path])
+    _warn(console, done.values())
     for path in paths:
         if len(paths) <= DETAILED:
             card = done[path].scorecard
@@ -53,13 +73,20 @@ def grade_all(
         console.print(f"Results written to {output}/…/results.json", highlight=False)
 
 
+def _warn(console: Console, graded: Iterable[Graded]) -> None:
+    """Say once if student code was not as confined as it should have been."""
+    complaints = {g.protection.complaint for g in graded if g.protection is not None}
+    for complaint in sorted(filter(None, complaints)):
+        console.print(f"Warning: {complaint} {REMEDY}", style="bold red", highlight=False)
+
+
 def graded_results(
     paths: Sequence[Path], rubrics: Path, output: Path
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Grade every path without showing anything; what its results.json says."""
     rubric = load_rubric(rubrics)
     names = _names(paths)
-    for path, graded in _graded(paths, rubrics, usable_cores(), CHECK_SECONDS):
+    for path, graded in _graded(paths, rubrics, Running(usable_cores(), CHECK_SECONDS)):
         file = output / names[path] / "results.json"
         write_results(graded, rubric, file)
         yield path, json.loads(file.read_bytes())
@@ -82,6 +109,7 @@ def extra_data(graded: Graded, rubric: Rubric) -> dict[str, object]:
         "rubric": rubric.digest,
         "submission": graded.submission.digest,
         "notices": [notice.code for notice in graded.scorecard.notices],
+        "sandbox": graded.protection.summary if graded.protection else None,
     }
 
 
@@ -100,18 +128,21 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _graded(
-    paths: Sequence[Path], rubrics: Path, workers: int, seconds: float
+    paths: Sequence[Path], rubrics: Path, running: Running, started: Sandbox | None = None
 ) -> Iterator[tuple[Path, Graded]]:
     """Each path with its result, as they finish."""
+    workers, seconds, strict = running
     if min(workers, len(paths)) == 1:
-        with Sandbox() as sandbox:
+        with contextlib.nullcontext(started) if started else Sandbox() as sandbox:
             rubric = load_rubric(rubrics)
+            if strict:
+                sandbox.insist()
             for path in paths:
                 yield path, grade(path, rubric, sandbox, seconds)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics,)
+        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics, strict)
     ) as pool:
         waiting = {pool.submit(_grade_in_worker, path, seconds): path for path in paths}
         for future in as_completed(waiting):
@@ -123,15 +154,19 @@ class _Worker:
 
     rubric: ClassVar[Rubric]
     sandbox: ClassVar[Sandbox]
+    strict: ClassVar[bool]
 
 
-def _start_worker(rubrics: Path) -> None:
+def _start_worker(rubrics: Path, strict: bool) -> None:
     _Worker.sandbox = Sandbox()
     _Worker.rubric = load_rubric(rubrics)
+    _Worker.strict = strict
     Finalize(None, _Worker.sandbox.close, exitpriority=1)  # nothing is left when the pool ends
 
 
 def _grade_in_worker(path: Path, seconds: float) -> Graded:
+    if _Worker.strict:
+        _Worker.sandbox.insist()
     return grade(path, _Worker.rubric, _Worker.sandbox, seconds)
 
 
