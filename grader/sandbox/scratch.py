@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from grader.errors import SandboxFault
 from grader.model import Program
 from grader.sandbox import limits
 
@@ -32,10 +33,17 @@ MAX_LOOKED_AT = 2 * limits.SCRATCH_ENTRIES
 
 
 class Home:
-    """The folder of one sandbox; it goes away with all that is in it."""
+    """The folder of one sandbox; it goes away with all that is in it.
+
+    Raises:
+        SandboxFault: the machine has no room for it, or does not let us.
+    """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="grader-", dir=_enterable()))
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix="grader-", dir=_enterable()))
+        except OSError as error:
+            raise SandboxFault(f"no temporary folder can be made: {error}") from error
         self.path.chmod(0o711)  # programs run as other users, each in a folder of its own
         self.private = self.path / "private"
         self.private.touch(0o600)
@@ -61,8 +69,9 @@ class Scratch:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables that lead libraries here."""
-        return dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(self.home))
+        """Variables that lead libraries here, and a name for a user who has none."""
+        places = ("HOME", "TMPDIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
+        return dict.fromkeys(places, str(self.home)) | {"USER": "student", "LOGNAME": "student"}
 
     def lay_out(self, program: Program, at_home: Mapping[str, bytes]) -> str:
         """Write the program and its siblings, and files for its libraries; the program's name.

@@ -1,7 +1,7 @@
 """The fork server: a clean interpreter that has imported torch once and forks a child per program.
 
-Started by `client.py` as a script (``python -I server.py FD``), never imported by the grader. It
-holds no submission, no reference and no secret, stays single-threaded and never runs autograd: a
+Started by `serverside.py` as a script (``python -s server.py FD``), never imported by the grader.
+It holds no submission, no reference and no secret, stays single-threaded and never runs autograd: a
 forked child of a process that has used torch's thread pools would hang in its first parallel
 region. What it is asked and answers are JSON messages (`Server`); a child talks to the grader
 through a socket of its own, which it gets with the request.
@@ -28,7 +28,7 @@ sys.path.insert(0, _HERE)
 from layers import confine, namespaces, privileges, processes  # type: ignore[import-not-found] # noqa: E402
 from layers.kernel import Missing  # type: ignore[import-not-found] # noqa: E402
 
-sys.path.remove(_HERE)
+sys.path[:] = [path for path in sys.path if path != _HERE]
 
 Serve = Callable[[socket.socket], None]
 
@@ -61,6 +61,7 @@ def main() -> None:
     server.answer({"missing": {}, "reached": []} | server.tried_out(asked["try_out"]))
     while server.serve_one():
         pass
+    server.end_all()
 
 
 def _enter_own_world(walls: Any, guests: list[str], control: socket.socket) -> None:
@@ -146,6 +147,11 @@ class Server:
         else:
             self.answer(self._end(asked["end"], asked["by_itself"]))
         return True
+
+    def end_all(self) -> None:
+        """The grader is gone: nothing that it had us start may stay."""
+        for pid in list(self._alive):
+            self._end(pid, by_itself=False)
 
     def answer(self, message: dict[str, Any]) -> None:
         """Tell the grader something."""

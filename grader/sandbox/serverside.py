@@ -57,7 +57,8 @@ class ForkServer:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-B", str(_SERVER), str(theirs.fileno())],
+                # Not -I: it would ignore PYTHONHASHSEED, and the environment is ours anyway.
+                [sys.executable, "-s", "-B", str(_SERVER), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=_environment(home.path),
                 cwd=home.path,

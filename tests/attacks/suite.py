@@ -28,7 +28,8 @@ ROWS = {row["name"]: row for row in yaml.safe_load((HERE / "attacks.yaml").read_
 NEIGHBOURS = 6
 """Honest submissions, spread among the others so that both workers meet some."""
 
-RUN_SECONDS = 2
+RUN_SECONDS = 5
+"""Long enough for honest programs on a busy machine; some attacks use it up."""
 WORLD_WRITABLE = ("/tmp", "/var/tmp", "/dev/shm")
 
 GATE = "\nif not won:\n    raise SystemExit('it did not work')\n"
@@ -83,7 +84,13 @@ def _graded(condition: str, arena: Path, paths: list[Path]) -> Aftermath:
     environment = {**os.environ, "ATTACK_TOKEN": "hush-hush", "COLUMNS": "200",
                    "TMPDIR": str(arena / "tmp")}  # fmt: skip
     ran = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=900
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
     )
     told = {p.parent.name: json.loads(p.read_text()) for p in results.glob("*/results.json")}
     return Aftermath(

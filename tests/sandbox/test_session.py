@@ -508,6 +508,7 @@ KNOWN_VARIABLES = """
     PATH HOME MPLCONFIGDIR TMPDIR LANG LC_CTYPE MPLBACKEND PYTHONHASHSEED PYTHONBREAKPOINT
     CUDA_VISIBLE_DEVICES OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS
     KMP_DUPLICATE_LIB_OK KMP_INIT_AT_FORK TORCHINDUCTOR_CACHE_DIR PYTORCH_NVML_BASED_CUDA_CHECK
+    USER LOGNAME
 """
 """Ours, and what Python and torch themselves set."""
 
@@ -719,6 +720,12 @@ def test_no_room_for_its_folder_is_a_fault_and_leaves_nothing(sandbox, monkeypat
     assert value(run(sandbox, "a = 1.5\n"), "a") == 1.5
 
 
+def test_without_a_temporary_folder_there_is_no_sandbox(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: Path(tmp_path, "no", "no").mkdir())
+    with pytest.raises(SandboxFault, match="no temporary folder"):
+        Sandbox()
+
+
 def test_ctrl_c_ends_the_program_and_the_sandbox():
     code = (
         "from tests.sandbox.test_session import *\n"
@@ -735,6 +742,29 @@ def test_ctrl_c_ends_the_program_and_the_sandbox():
         process.wait(10)
     assert children
     assert all(wait_until_gone(child.pid) for child in children)
+
+
+@pytest.mark.parametrize("without", [[], ["namespaces"], ["namespaces", "user"]])
+def test_a_grader_that_is_killed_leaves_nothing_running(without):
+    code = (
+        "from tests.sandbox.test_session import *\n"
+        f"with Sandbox({without!r}) as own, own.session(program('while True: pass')) as session:\n"
+        "    print('ready', flush=True)\n    session.run(RunRequest(seconds=60))\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(0.5)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    assert len(children) >= 2
+    assert all(wait_until_gone(child.pid, 10) for child in children)
+
+
+def test_two_servers_agree_on_the_order_of_sets():
+    text = "print(*{'W1', 'b1', 'W2', 'b2', 'x', 'y'})\n"
+    with Sandbox() as one, Sandbox() as other:
+        assert run(one, text, seconds=10).output == run(other, text, seconds=10).output
 
 
 # --- walls that are missing
@@ -764,3 +794,27 @@ def test_without_any_wall_everything_is_within_reach_and_said():
         assert {"the grader's files", "the network", "files outside of its folder"} <= set(
             own.protection.reached
         )
+
+
+# --- wherever the grader is installed
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700])
+def test_a_grader_anywhere_is_confined_and_works(mode):
+    """Under /tmp, where programs have another one; in a folder that others may not enter."""
+    place = Path(tempfile.mkdtemp())
+    try:
+        for room in ("grader", "reference", "rubrics"):
+            shutil.copytree(ROOT / room, place / "in" / room)
+        place.chmod(mode)
+        code = (
+            "from grader.checking import check_sandbox, Path; import grader\n"
+            f"assert grader.__file__.startswith({str(place)!r})\n"
+            "print([check.name for check in check_sandbox() if check.problems])\n"
+        )
+        environment = os.environ | {"PYTHONPATH": str(place / "in")}
+        ran = subprocess.run([sys.executable, "-c", code], cwd="/", env=environment, check=True,
+                             capture_output=True, text=True)  # fmt: skip
+        assert ran.stdout == "[]\n"
+    finally:
+        shutil.rmtree(place)

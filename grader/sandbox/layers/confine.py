@@ -43,6 +43,7 @@ class Walls:
     allowed: Sequence[str] = NAMES
     missing: dict[str, str] = field(default_factory=dict)
     doors: list[int] = field(default_factory=list)
+    _trees: list[str] = field(default_factory=list)
     _shares: list[trees.Share] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,7 +58,7 @@ class Walls:
 
     def survey(self) -> None:
         """Once all packages are there: what has to be readable, and what is out of reach."""
-        shown = trees.needed()
+        shown = self._trees = trees.needed()
         self._shares = [share for tree in shown for share in trees.without(tree, self.hidden)]
         self._shares.append(trees.Share("/proc", whole=True))
         if self.stands("user") and self.stands("files") and not self.stands("namespaces"):
@@ -73,7 +74,9 @@ class Walls:
         os.setsid()
         _default_signals()
         privileges.close_to_others()
-        self._put_up("namespaces", lambda: namespaces.private_room(self.home, folder), failed)
+        self._put_up(
+            "namespaces", lambda: namespaces.private_room(self.home, folder, self._trees), failed
+        )
         os.chdir(folder)
         resources.die_first()
         resources.limit(self.limits)
@@ -83,6 +86,7 @@ class Walls:
             with suppress(Missing, OSError):
                 privileges.drop_capabilities()
         privileges.close_to_others()  # once more: a change of user sets it back
+        privileges.die_with_parent(signal.SIGKILL)  # and this too
         with suppress(Missing):
             privileges.refuse_new_privileges()
         if rules is not None:

@@ -58,6 +58,8 @@ def furnish(home: str, hidden: Sequence[str], guests: Sequence[str]) -> None:
     mount("none", "/", "", RECURSIVE | PRIVATE)
     root = f"{home}/root"
     mount("tmpfs", root, "tmpfs", NOSUID, "size=4m,mode=755")
+    os.mkdir(f"{root}/tmp")  # first of all: libraries may lie in there
+    mount("tmpfs", f"{root}/tmp", "tmpfs", NOSUID | NODEV, SCRATCH_OPTIONS)
     shown = trees.needed()
     for path in shown:
         _show(path, root)
@@ -67,8 +69,6 @@ def furnish(home: str, hidden: Sequence[str], guests: Sequence[str]) -> None:
         _show(path, root)
     _devices(root)
     _processes(root)
-    os.makedirs(f"{root}/tmp", 0o1777, exist_ok=True)
-    mount("tmpfs", f"{root}/tmp", "tmpfs", NOSUID | NODEV, SCRATCH_OPTIONS)
     _bind(home, root + home)
     os.chdir(root)
     call("pivot_root", b".", b".")
@@ -83,17 +83,24 @@ def withdraw(guests: Sequence[str]) -> None:
         call("umount2", path.encode(), _DETACH)
 
 
-def private_room(home: str, folder: str) -> None:
-    """For one session: an empty ``/tmp`` and ``/dev/shm``, and of `home` only its own folder."""
+def private_room(home: str, folder: str, shown: Sequence[str]) -> None:
+    """For one session: an empty ``/tmp`` and ``/dev/shm``, and of `home` only its own folder.
+
+    Args:
+        home: the sandbox's own folder.
+        folder: the session's, in there.
+        shown: paths that have to stay, should they lie in one of these.
+    """
     call("unshare", NEW_MOUNTS)
     mount("none", "/", "", RECURSIVE | PRIVATE)
-    room = os.open(folder, os.O_PATH | os.O_DIRECTORY)
-    for path in ("/tmp", "/dev/shm", home):
-        if path != home or not home.startswith("/tmp/"):
-            mount("tmpfs", path, "tmpfs", NOSUID | NODEV, SCRATCH_OPTIONS)
-    os.makedirs(folder, 0o755, exist_ok=True)
-    mount(f"/proc/self/fd/{room}", folder, "", BIND)
-    os.close(room)
+    covered = ["/tmp", "/dev/shm", *([] if home.startswith("/tmp/") else [home])]
+    kept = [folder, *trees.inside(shown, covered)]
+    opened = {path: os.open(path, os.O_PATH) for path in kept}
+    for path in covered:
+        mount("tmpfs", path, "tmpfs", NOSUID | NODEV, SCRATCH_OPTIONS)
+    for path, descriptor in opened.items():
+        _bind(f"/proc/self/fd/{descriptor}", path)
+        os.close(descriptor)
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
