@@ -176,6 +176,7 @@ class Server:
         return dict(told)
 
     def _fork(self, descriptor: int, uid: int, folder: str, environment: dict[str, str]) -> int:
+        assert _threads() == 1, "a forked child would lack the other threads"
         pid = os.fork()
         if pid == 0:
             _become_child(self._walls, self._serve, descriptor, (uid, folder, environment))
@@ -198,6 +199,11 @@ class Server:
         self._ended.clear()
         exit_code = None if status is None or not by_itself else os.waitstatus_to_exitcode(status)
         return {"exit_code": exit_code, "clean": clean}
+
+
+def _threads() -> int:
+    tasks = Path("/proc/self/task")
+    return sum(1 for _ in tasks.iterdir()) if tasks.exists() else 1
 
 
 def _become_child(walls: Any, serve: Serve, descriptor: int, task: Any) -> None:
