@@ -31,8 +31,8 @@ from grader.sandbox.scratch import Home, Scratch
 from grader.sandbox.serverside import PROJECT, Ended, ForkServer, hidden_paths
 
 GREETING = b"confined"
-BROKEN = 70
-"""Both as in `server.py`."""
+BROKEN, CLOSED = 70, 71
+"""All as in `server.py`."""
 
 FRESH_STARTS = 1
 """How often a program whose process was killed from outside, by nobody that we know, is started
@@ -313,7 +313,7 @@ class _Excess(Exception):  # noqa: N818 - it is no error of ours
 
 def _ending(exit_code: int | None) -> tuple[Ending, str]:
     """How a process ended that did not report, in words."""
-    if exit_code is None:
+    if exit_code in (None, CLOSED):
         return "ended_early", "it closed its connection to the grader"
     if exit_code == BROKEN:
         return "grader_fault", "the grader failed on what it did"

@@ -9,6 +9,7 @@ through a socket of its own, which it gets with the request.
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -107,6 +108,9 @@ def _prepared() -> Serve:
 
 BROKEN = 70
 """Exit code of a child in which our own code failed; a program may have made it fail."""
+
+CLOSED = 71
+"""Exit code of a child in which a program has closed descriptors that are not its own."""
 
 LAST_MOMENTS = 0.5
 """Seconds between a process closing its descriptors and its exit code being there, at most."""
@@ -217,6 +221,8 @@ def _become_child(walls: Any, serve: Serve, descriptor: int, task: Any) -> None:
         with socket.socket(fileno=descriptor) as connection:
             connection.sendall(GREETING)
             serve(connection)
+    except OSError as error:
+        os._exit(CLOSED if error.errno == errno.EBADF else BROKEN)
     except BaseException:
         traceback.print_exc()  # nobody reads it but who debugs the sandbox
         os._exit(BROKEN)

@@ -24,7 +24,8 @@ class Claims:
         elif earned == "everything":
             assert points == 5, items
         elif earned != "something":
-            assert [i for i in earned if i in items and items[i].verdict == "correct"] == []
+            given = [item for item in earned if item in items and items[item].verdict == "correct"]
+            assert not given, items
 
     @every_attack
     def test_its_results_are_valid_and_say_what_happened(self, aftermath, name):
@@ -33,7 +34,7 @@ class Claims:
         text = json.dumps(results, ensure_ascii=False)
         shown = "\n".join([results["output"], *(test["output"] for test in results["tests"])])
         if says := ROWS[name].get("says"):
-            assert says in shown.replace("\\", "")
+            assert says in shown.replace("\\", ""), shown
         if hides := ROWS[name].get("hides"):
             assert hides not in text
             assert hides not in shown
@@ -49,11 +50,11 @@ class Claims:
         assert set(ROWS) <= set(aftermath.results)
 
     def test_nothing_is_left_behind(self, aftermath):
-        assert aftermath.traces == []
-        assert aftermath.processes == []
+        assert not aftermath.traces, aftermath.traces
+        assert not aftermath.processes, aftermath.processes
 
     def test_nothing_of_the_grader_has_changed(self, aftermath):
-        assert aftermath.changed == []
+        assert not aftermath.changed, aftermath.changed
 
     def test_the_terminal_shows_no_control_characters(self, aftermath):
         assert [c for c in aftermath.terminal if not c.isprintable() and c not in "\n\t"] == []

@@ -96,7 +96,7 @@ def _graded(condition: str, arena: Path, paths: list[Path]) -> Aftermath:
     return Aftermath(
         results=told,
         traces=sorted(_world(arena) - before),
-        processes=_left_over(),
+        processes=_left_over(arena),
         changed=sorted(
             name for name, digest in _digests(arena).items() if intact.get(name) != digest
         ),
@@ -177,13 +177,13 @@ def _digests(arena: Path) -> dict[str, str]:
     return {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file()}
 
 
-def _left_over() -> list[str]:
-    """Processes of users that only programs have, or that an attack has named."""
+def _left_over(arena: Path) -> list[str]:
+    """Processes that programs of this run have started: they know its temporary folder."""
     found = []
-    for process in psutil.process_iter(["cmdline", "uids", "status"]):
-        words, uids = process.info["cmdline"] or [], process.info["uids"]
-        if process.info["status"] == psutil.STATUS_ZOMBIE:
-            continue
-        if words == ["sleep", "4321"] or (uids and 52_000 <= uids.real < 60_000):
-            found.append(f"{process.pid}: {words}")
+    for process in psutil.process_iter(["cmdline", "status"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["status"] == psutil.STATUS_ZOMBIE:
+                continue
+            if any(str(arena) in value for value in process.environ().values()):
+                found.append(f"{process.pid}: {process.info['cmdline']}")
     return found
