@@ -5,7 +5,7 @@ VENV := .venv
 PYTEST := $(VENV)/bin/python -m pytest -m "not platform" -n auto --dist loadfile $(PYTEST_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup grade test check lint platform package lock clean
+.PHONY: help setup grade test check lint platform bench package lock clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ lint: setup
 
 platform: setup  ## build the Gradescope image here and grade the samples in it (minutes)
 	$(VENV)/bin/python -m pytest -m platform tests/gradescope
+
+bench: setup  ## measure speed and memory, as ratios (about ten minutes)
+	$(VENV)/bin/python benchmarks/bench.py $(BENCH)
 
 package: setup  ## build autograder.zip for Gradescope
 	$(VENV)/bin/grader package -o autograder.zip

@@ -20,4 +20,7 @@ bash "$source_dir/scripts/make_venv.sh" "$root/venv"
 # a broken image should be noticed by the TA who builds it, not by the first student.
 "$root/venv/bin/python" -m compileall -q "$source_dir/grader" "$source_dir/reference"
 "$root/venv/bin/python" -c 'import torch, grader.reports.gradescope'
+# Reference and rubrics are in there; student code runs as another user.
+chmod 700 "$source_dir"
+
 echo "The autograder is set up in $root/venv"

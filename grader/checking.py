@@ -14,9 +14,10 @@ import numpy as np
 
 from grader.local import graded_results
 from grader.model import Value
-from grader.pipeline import RUBRICS, teaching
-from grader.rubric import Rubric, load_rubric
+from grader.pipeline import teaching
+from grader.rubric import RUBRICS, Rubric, load_rubric
 from grader.samples import load_expected, matches, sample_folders
+from grader.sandbox import Sandbox, proof
 from reference import problem1, problem2, problem3, problem4
 from reference.misconception import Misconception, distance
 
@@ -25,10 +26,11 @@ APART = 1e-6
 
 
 class Check(Value, frozen=True):
-    """One thing that was checked, and what is wrong with it."""
+    """One thing that was checked, and what is wrong with it; if nothing is, its `state`."""
 
     name: str
     problems: tuple[str, ...]
+    state: str = "ok"
 
 
 def check_all(rubrics: Path = RUBRICS, *, with_samples: bool = True) -> list[Check]:
@@ -49,13 +51,30 @@ def check_all(rubrics: Path = RUBRICS, *, with_samples: bool = True) -> list[Che
     return checks
 
 
+def check_sandbox() -> list[Check]:
+    """Try to get through every wall around student code.
+
+    Raises:
+        SandboxFault: the sandbox does not work at all.
+    """
+    with Sandbox() as sandbox:
+        walls = [Check(wall, (), state) for wall, state in proof.standing(sandbox).items()]
+        tried = [
+            Check(f"student code: {one.claim}", () if one.holds else (one.seen,))
+            for one in proof.proofs(sandbox)
+        ]
+        complaint = sandbox.protection.complaint
+    return [*walls, *tried, *([Check("all of that", (complaint,))] if complaint else [])]
+
+
 def show(checks: Sequence[Check], *, as_json: bool) -> None:
     """Print what was checked."""
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(list(checks))).decode())
         return
     for check in checks:
-        mark = click.style("FAILED", fg="red") if check.problems else click.style("ok", fg="green")
+        failed = click.style("FAILED", fg="red")
+        mark = failed if check.problems else click.style(check.state, fg="green")
         click.echo(f"{check.name}: {mark}")
         for problem in check.problems:
             click.echo(f"    {problem}")

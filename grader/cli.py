@@ -5,15 +5,19 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader import __version__
 from grader.errors import GraderError, UsageError
-from grader.pipeline import RUBRICS
 from grader.reading.homework import PARTS
+from grader.rubric import RUBRICS
+
+if TYPE_CHECKING:
+    from grader.sandbox import Sandbox
 
 FAULT_STATUS = 3
 
@@ -23,6 +27,14 @@ rubrics_option = click.option(
     default=RUBRICS,
     show_default="the grader's own",
     help="Folder with another rubric.",
+)
+
+strict_option = click.option(
+    "--strict-sandbox",
+    "strict",
+    is_flag=True,
+    envvar="GRADER_STRICT_SANDBOX",
+    help="Refuse to run student code where it could reach what it must not.",
 )
 
 
@@ -57,22 +69,33 @@ def main() -> None:
 @click.option("--explain", metavar="PART", type=click.Choice(PARTS), default=None,
               help="Show how one part, such as 2b, was found and read.")  # fmt: skip
 @rubrics_option
+@strict_option
 @reports_errors
-def grade(
+def grade(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     output: Path | None,
     workers: int | None,
     seconds: float,
     explain: str | None,
     rubrics: Path,
+    strict: bool,
 ) -> None:
     """Grade submissions: folders, zips or single files, one submission each."""
-    from grader.local import grade_all, usable_cores  # keeps `grader --help` fast
-
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist. Give the folder or zip of a submission.")
-    grade_all(paths, rubrics, output, workers or usable_cores(), seconds, explain)
+    with _early_sandbox() if len(paths) == 1 or workers == 1 else nullcontext() as sandbox:
+        from grader.local import Running, grade_all, usable_cores
+
+        running = Running(workers or usable_cores(), seconds, strict, explain)
+        grade_all(paths, rubrics, output, running, sandbox)
+
+
+def _early_sandbox() -> Sandbox:
+    """Importing torch takes longest: it begins before our own modules are imported."""
+    from grader.sandbox import Sandbox
+
+    return Sandbox()
 
 
 @main.command()
@@ -80,11 +103,12 @@ def grade(
               default=Path("/autograder"), show_default=True,
               help="Where the platform's folders are.")  # fmt: skip
 @rubrics_option
-def gradescope(root: Path, rubrics: Path) -> None:
+@strict_option
+def gradescope(root: Path, rubrics: Path, strict: bool) -> None:
     """Grade ROOT/submission and write ROOT/results/results.json; what run_autograder calls."""
     from grader.platform import run
 
-    sys.exit(run(root, rubrics))
+    sys.exit(run(root, rubrics, strict=strict))
 
 
 @main.command()
@@ -105,13 +129,15 @@ def package(output: Path) -> None:
 @main.command()
 @rubrics_option
 @click.option("--samples/--no-samples", default=True, help="Also grade all sample submissions.")
+@click.option("--sandbox", is_flag=True,
+              help="Instead, try to get out of what confines student code here.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
 @reports_errors
-def check(rubrics: Path, samples: bool, as_json: bool) -> None:
+def check(rubrics: Path, samples: bool, sandbox: bool, as_json: bool) -> None:
     """Check that rubric, reference, misconceptions and samples agree with each other."""
-    from grader.checking import check_all, show
+    from grader.checking import check_all, check_sandbox, show
 
-    checks = check_all(rubrics, with_samples=samples)
+    checks = check_sandbox() if sandbox else check_all(rubrics, with_samples=samples)
     show(checks, as_json=as_json)
     if any(one.problems for one in checks):
         sys.exit(FAULT_STATUS)

@@ -7,11 +7,11 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,6 +22,7 @@ from grader.pipeline import Graded, grade
 from grader.reports import explanations, gradescope, terminal
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
+from grader.sandbox.protection import REMEDY
 
 CHECK_SECONDS = 10.0
 """Time limit of a run when the samples are checked: one of them never ends on purpose."""
@@ -30,34 +31,49 @@ DETAILED = 3
 """Up to this many submissions are shown in full; more in one table."""
 
 
+class Running(NamedTuple):
+    """How student code is run: side by side in how many processes, how long, and how strictly.
+
+    With `explained`, it is also shown how that part of the writeup was found and read.
+    """
+
+    workers: int
+    seconds: float
+    strict: bool = False
+    explained: str | None = None
+
+
 def grade_all(
     paths: Sequence[Path],
     rubrics: Path,
     output: Path | None,
-    workers: int,
-    seconds: float,
-    explained: str | None = None,
+    running: Running,
+    started: Sandbox | None = None,
 ) -> None:
     """Grade every path, show what came out, and write results.json files under `output`.
 
-    With `explained`, also show how that part was found and read.
+    A sandbox that has been `started` already serves where one process grades them all.
+
+    Raises:
+        SandboxFault: strictly, and student code could reach what it must not.
     """
     rubric = load_rubric(rubrics)
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
     with _progress(len(paths)) as advance:
-        for path, graded in _graded(paths, rubric, rubrics, workers, seconds):
+        for path, graded in _graded(paths, rubric, rubrics, running, started):
             done[path] = graded
             if output is not None:
                 write_results(graded, rubric, output / names[path] / "results.json")
             advance(names[path])
+    _warn(console, done.values())
     for path in paths:
         if len(paths) <= DETAILED:
             card = done[path].scorecard
             terminal.show_submission(console, names[path], card, done[path].seconds)
-        if explained is not None:
-            _explain(console, done[path], Part(explained))
+        if running.explained is not None:
+            _explain(console, done[path], Part(running.explained))
     if len(paths) > DETAILED:
         rows = [(names[path], done[path].scorecard, done[path].seconds) for path in paths]
         terminal.show_class(console, rows)
@@ -80,13 +96,20 @@ def _explain(console: Console, graded: Graded, part: Part) -> None:
     explanations.show(console, part, statements, found.symbols, verdicts)
 
 
+def _warn(console: Console, graded: Iterable[Graded]) -> None:
+    """Say once if student code was not as confined as it should have been."""
+    complaints = {g.protection.complaint for g in graded if g.protection is not None}
+    for complaint in sorted(filter(None, complaints)):
+        console.print(f"Warning: {complaint} {REMEDY}", style="bold red", highlight=False)
+
+
 def graded_results(
     paths: Sequence[Path], rubrics: Path, output: Path
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Grade every path without showing anything; what its results.json says."""
     rubric = load_rubric(rubrics)
     names = _names(paths)
-    for path, graded in _graded(paths, rubric, rubrics, usable_cores(), CHECK_SECONDS):
+    for path, graded in _graded(paths, rubric, rubrics, Running(usable_cores(), CHECK_SECONDS)):
         file = output / names[path] / "results.json"
         write_results(graded, rubric, file)
         yield path, json.loads(file.read_bytes())
@@ -109,6 +132,7 @@ def extra_data(graded: Graded, rubric: Rubric) -> dict[str, object]:
         "rubric": rubric.digest,
         "submission": graded.submission.digest,
         "notices": [notice.code for notice in graded.scorecard.notices],
+        "sandbox": graded.protection.summary if graded.protection else None,
     }
 
 
@@ -127,17 +151,24 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _graded(
-    paths: Sequence[Path], rubric: Rubric, rubrics: Path, workers: int, seconds: float
+    paths: Sequence[Path],
+    rubric: Rubric,
+    rubrics: Path,
+    running: Running,
+    started: Sandbox | None = None,
 ) -> Iterator[tuple[Path, Graded]]:
     """Each path with its result, as they finish; other processes load the rubric themselves."""
+    workers, seconds, strict, _ = running
     if min(workers, len(paths)) == 1:
-        with Sandbox() as sandbox:
+        with contextlib.nullcontext(started) if started else Sandbox() as sandbox:
+            if strict:
+                sandbox.insist()
             for path in paths:
                 yield path, grade(path, rubric, sandbox, seconds)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics,)
+        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics, strict)
     ) as pool:
         waiting = {pool.submit(_grade_in_worker, path, seconds): path for path in paths}
         for future in as_completed(waiting):
@@ -149,15 +180,19 @@ class _Worker:
 
     rubric: ClassVar[Rubric]
     sandbox: ClassVar[Sandbox]
+    strict: ClassVar[bool]
 
 
-def _start_worker(rubrics: Path) -> None:
+def _start_worker(rubrics: Path, strict: bool) -> None:
     _Worker.sandbox = Sandbox()
     _Worker.rubric = load_rubric(rubrics)
+    _Worker.strict = strict
     Finalize(None, _Worker.sandbox.close, exitpriority=1)  # nothing is left when the pool ends
 
 
 def _grade_in_worker(path: Path, seconds: float) -> Graded:
+    if _Worker.strict:
+        _Worker.sandbox.insist()
     return grade(path, _Worker.rubric, _Worker.sandbox, seconds)
 
 

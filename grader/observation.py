@@ -7,18 +7,20 @@ anything is right; that is what `grader.evidence` finds out, outside the sandbox
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from grader.model import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Ending: TypeAlias = Literal[
     "returned",
     "raised",
     "timed_out",
     "out_of_memory",
+    "wrote_too_much",
     "ended_early",
     "absent",
     "grader_fault",
@@ -40,6 +42,8 @@ class Tensor(Value, frozen=True):
     @property
     def array(self) -> NDArray[np.float64]:
         """The values as a flat array; what was not finite is NaN."""
+        import numpy as np  # noqa: PLC0415 - who only starts the sandbox need not wait for it
+
         return np.array(self.values, dtype=np.float64)
 
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from grader.errors import UsageError
 from grader.evidence import code, mathematics, written
@@ -33,13 +32,12 @@ from grader.model import (
 )
 from grader.reading import read
 from grader.reading.files import load
+from grader.reports.endings import ending_notice
 from grader.rubric import Rubric, score
-from grader.sandbox import Sandbox, limits
+from grader.sandbox import Protection, Sandbox, limits
 from reference import problem1, problem2, problem3, problem4
 
 LOG = logging.getLogger("grader")
-
-RUBRICS: Final = Path(__file__).resolve().parent.parent / "rubrics"
 
 MAX_PROGRAMS = 2
 """Programs that are run when more than one could be the answer."""
@@ -57,6 +55,7 @@ class Graded:
     evidence: tuple[Evidence, ...]
     scorecard: Scorecard
     seconds: float
+    protection: Protection | None = None
 
 
 def grade(
@@ -85,7 +84,8 @@ def grade(
     evidence = measure(rubric, answers, observed)
     notices = (*submission.notices, *answers.notices, *_run_notices(observed))
     scorecard = score(rubric, evidence, answers.typewritten, notices, teaching())
-    return Graded(submission, answers, evidence, scorecard, time.monotonic() - started)
+    spent = time.monotonic() - started
+    return Graded(submission, answers, evidence, scorecard, spent, sandbox.protection_so_far)
 
 
 def _read(submission: Submission) -> Answers:
@@ -138,18 +138,9 @@ def _run_notices(observed: Sequence[tuple[Program, Trials | None]]) -> Iterator[
         if trials is None:
             continue
         run = trials.submitted
-        where = f"{program.path}, {code.place_of_line(program.sources, run.line or 0)}"
-        what = run.message.rstrip(".")
-        counts = " What it had computed by then counts." if run.snapshots else ""
-        if run.ending == "raised":
-            message = f"Your code stopped with an exception ({where}): {what}.{counts}"
-            yield Notice("code-raised", message)
-        elif run.ending == "timed_out":
-            message = f"Your code was stopped after {run.seconds:.0f} seconds ({where}).{counts}"
-            yield Notice("code-timed-out", message)
-        elif run.ending not in ("returned", "absent"):
-            message = f"Your code did not run to its end ({program.path}): {what or run.ending}."
-            yield Notice("code-ended-early", message)
+        place = code.place_of_line(program.sources, run.line or 0)
+        if notice := ending_notice(program, run, place):
+            yield notice
         if run.failed_assertions:
             lines = ", ".join(str(line) for line in sorted(set(run.failed_assertions))[:5])
             message = (

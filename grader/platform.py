@@ -34,7 +34,7 @@ FAILED = (
 )
 
 
-def run(root: Path, rubrics: Path) -> int:
+def run(root: Path, rubrics: Path, *, strict: bool = False) -> int:
     """Grade ``root/submission`` and write ``root/results/results.json``; the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     started = time.monotonic()
@@ -44,7 +44,11 @@ def run(root: Path, rubrics: Path) -> int:
         rubric = load_rubric(rubrics)
         deadline = started + OUR_SHARE * _timeout()
         with Sandbox() as sandbox:
+            if strict:
+                sandbox.insist()
             graded = grade(root / "submission", rubric, sandbox, deadline=deadline)
+        if graded.protection is not None and (complaint := graded.protection.complaint):
+            LOG.warning("%s", complaint)
         results = _results(graded, rubric, root, time.monotonic() - started)
         gradescope.write(results, results_file)
     except Exception as error:

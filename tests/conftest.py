@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.pipeline import RUBRICS
-from grader.rubric import Rubric, load_rubric
+from grader.rubric import RUBRICS, Rubric, load_rubric
 from grader.sandbox import Sandbox
 
 

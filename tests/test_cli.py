@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.pipeline import RUBRICS
+from grader.rubric import RUBRICS
 from grader.samples import SAMPLES
 
 

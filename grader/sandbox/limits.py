@@ -30,3 +30,29 @@ OPEN_FILES = 256
 
 REPORT_BYTES = 32 * 2**20
 """Largest report taken from the untrusted process; its own caps keep honest ones below 12 MB."""
+
+CPU_SECONDS = 240
+"""Processor time of one process in all runs of a program: what `PROGRAM_SECONDS` allows on one core
+and half as much again. Ends what a busy thread would otherwise go on with."""
+
+PROCESSES = 256
+"""Processes and threads of one program: a pool of workers on a large machine fits in."""
+
+TOTAL_MEMORY_BYTES = 4 * 2**30
+"""All processes of a program together, each counted without what it shares with others."""
+
+SCRATCH_BYTES = 256 * 2**20
+"""All files of a program together: what it handed in (100 MB at most) and what it writes."""
+
+SCRATCH_ENTRIES = 5_000
+"""Files and folders of a program; a submission has 500 at most, and plots are a handful."""
+
+WATCH_SECONDS = 0.25
+"""How often a program that runs is looked at: it cannot write more than some hundred megabytes in
+between, and most programs are done before."""
+
+START_SECONDS = 120.0
+"""Importing torch takes 2 s here, a minute on a busy half-core container."""
+
+END_SECONDS = 20.0
+"""Until the server has ended a program; it gives up after five seconds itself."""

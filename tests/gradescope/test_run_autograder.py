@@ -100,8 +100,9 @@ def test_results_of_an_earlier_run_do_not_pass_for_this_one(platform: Platform) 
 
 
 def test_results_and_metadata_are_closed_to_other_users(platform: Platform) -> None:
-    stdout = with_grader(platform, "stat -c %a results submission_metadata.json").stdout
-    assert stdout.startswith("700\n600\n")
+    (platform.root / "source").mkdir()
+    ask = "stat -c %a results submission source submission_metadata.json"
+    assert with_grader(platform, ask).stdout.startswith("700\n700\n700\n600\n")
 
 
 def test_a_line_appended_while_it_runs_is_not_executed(platform: Platform) -> None:

@@ -1,18 +1,21 @@
 """Programs run in the sandbox: how they end, what they leave behind, and what they cannot reach."""
 
-import contextlib
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from grader.errors import SandboxFault
 from grader.model import Program, SourceLine, SubmittedFile
 from grader.observation import RunRequest
 from grader.sandbox import Sandbox, limits
@@ -175,6 +178,7 @@ UNSTOPPABLE = {
 @pytest.mark.usefixtures("short_grace")
 @pytest.mark.parametrize("case", UNSTOPPABLE)
 def test_what_cannot_be_interrupted_is_killed_and_the_next_session_works(sandbox, case):
+    run(sandbox, "")  # the server has started
     started = time.monotonic()
     with sandbox.session(program(UNSTOPPABLE[case])) as session:
         seen = session.run(RunRequest(seconds=0.5))
@@ -495,7 +499,6 @@ def test_the_grader_and_the_reference_cannot_be_imported(sandbox, name, how):
     assert seen.missing_package == name.partition(".")[0]
 
 
-@pytest.mark.xfail(reason="the files can be read as long as the child is no other user")
 def test_the_reference_cannot_be_imported_by_its_path_either(sandbox):
     text = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nimport reference.problem4\n"
     assert run(sandbox, text).ending == "raised"
@@ -505,6 +508,7 @@ KNOWN_VARIABLES = """
     PATH HOME MPLCONFIGDIR TMPDIR LANG LC_CTYPE MPLBACKEND PYTHONHASHSEED PYTHONBREAKPOINT
     CUDA_VISIBLE_DEVICES OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS
     KMP_DUPLICATE_LIB_OK KMP_INIT_AT_FORK TORCHINDUCTOR_CACHE_DIR PYTORCH_NVML_BASED_CUDA_CHECK
+    USER LOGNAME
 """
 """Ours, and what Python and torch themselves set."""
 
@@ -545,51 +549,61 @@ def server_of(before):
     return server
 
 
+def family():
+    """All processes below ours: programs see other numbers than we do."""
+    return set(psutil.Process().children(recursive=True))
+
+
+def sleepers(seconds):
+    """Processes anywhere that sleep just so long."""
+    running = psutil.process_iter(["cmdline"])
+    return [process for process in running if process.info["cmdline"] == ["sleep", seconds]]
+
+
 SPAWNING = """
-import os, subprocess, sys
-child = subprocess.Popen(["sleep", "60"]{})
-print(child.pid, os.getpid())
+import subprocess, time
+child = subprocess.Popen(["sleep", "{}"]{})
+a = 1.5
 """
 
 
 @pytest.mark.parametrize(
-    "options",
-    [
-        "",
-        pytest.param(
-            ", start_new_session=True",
-            marks=pytest.mark.xfail(reason="a process in a session of its own is not killed"),
-        ),
-    ],
+    ("seconds", "options"), [("61.25", ""), ("61.75", ", start_new_session=True")]
 )
-def test_processes_that_a_program_starts_end_with_its_session(sandbox, options):
-    seen = run(sandbox, SPAWNING.format(options))
-    pids = [int(word) for word in seen.output.split()]
-    try:
-        assert len(pids) == 2
-        assert all(wait_until_gone(pid) for pid in pids)
-    finally:
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+def test_processes_that_a_program_starts_end_with_its_session(sandbox, seconds, options):
+    with sandbox.session(program(SPAWNING.format(seconds, options))) as session:
+        assert value(session.run(RunRequest(seconds=2)), "a") == 1.5
+        assert len(sleepers(seconds)) == 1
+    assert sleepers(seconds) == []
 
 
-def test_nothing_is_left_after_closing(monkeypatch, tmp_path):
+@pytest.fixture
+def open_folder():
+    """A temporary folder that other users may enter, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_nothing_is_left_after_closing(monkeypatch, open_folder):
+    tmp_path = open_folder
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(psutil.Process().children())
-    text = "import os\nopen('f', 'w').close()\nprint(os.getpid(), os.getcwd())\n"
+    text = "import os\nopen('f', 'w').close()\nprint(os.getcwd())\n"
     with Sandbox() as own:
         with own.session(program(text)) as session:
-            pid, folder = session.run(RunRequest(seconds=2)).output.split()
+            folder = session.run(RunRequest(seconds=2)).output.strip()
             server = server_of(before)
         assert Path(folder).is_relative_to(tmp_path)
         assert list(tmp_path.rglob("f")) == []
     assert list(tmp_path.iterdir()) == []
     assert wait_until_gone(server.pid)
-    assert wait_until_gone(int(pid))
+    assert set(psutil.Process().children()) == before
 
 
-def test_a_sandbox_that_is_closed_at_once_leaves_nothing(monkeypatch, tmp_path):
+def test_a_sandbox_that_is_closed_at_once_leaves_nothing(monkeypatch, open_folder):
+    tmp_path = open_folder
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(psutil.Process().children())
     with Sandbox():
@@ -617,11 +631,12 @@ def test_two_sessions_at_once_do_not_disturb_each_other(sandbox):
 
 
 def test_an_exception_in_the_grader_still_ends_the_program(sandbox):
-    asking = program("import os\nprint(os.getpid())\n")
-    with pytest.raises(LookupError), sandbox.session(asking) as session:
-        pid = int(session.run(RunRequest(seconds=2)).output)
+    before = family()
+    with pytest.raises(LookupError), sandbox.session(program("a = 1.5\n")) as session:
+        session.run(RunRequest(seconds=2))
+        assert family() > before
         raise LookupError
-    assert wait_until_gone(pid)
+    assert family() == before
 
 
 def test_the_trusted_side_needs_no_torch():
@@ -694,3 +709,179 @@ def test_a_scaled_run_goes_on_where_the_program_would_leave(sandbox):
     scaled = run(sandbox, LEAVES, request=RunRequest(scale=1.37, seconds=2.0))
     assert (value(plain, "after"), value(scaled, "after")) == (1.0, 1.0)
     assert scaled.failed_assertions == (6,)
+
+
+def test_a_program_that_writes_too_much_is_stopped(sandbox, monkeypatch):
+    monkeypatch.setattr(limits, "SCRATCH_BYTES", 2**20)
+    text = "with open('f', 'wb') as f:\n    f.write(bytes(4 * 2**20))\nwhile True: pass\n"
+    seen = run(sandbox, text, seconds=20)
+    assert (seen.ending, "wrote more than 1 MB" in seen.message) == ("wrote_too_much", True)
+    assert seen.seconds < 10
+
+
+def test_a_program_that_makes_too_many_files_is_stopped(sandbox, monkeypatch):
+    monkeypatch.setattr(limits, "SCRATCH_ENTRIES", 20)
+    text = "for n in range(40): open(f'f{n}', 'w').close()\nwhile True: pass\n"
+    seen = run(sandbox, text, seconds=20)
+    assert (seen.ending, "20 files" in seen.message) == ("wrote_too_much", True)
+
+
+def test_processes_that_take_too_much_memory_together_are_stopped(sandbox, monkeypatch):
+    monkeypatch.setattr(limits, "TOTAL_MEMORY_BYTES", 600 * 2**20)
+    text = "import os\nos.fork()\na = bytes(b'x' * 300 * 2**20)\nwhile True: pass\n"
+    seen = run(sandbox, text, seconds=20)
+    assert (seen.ending, "memory together" in seen.message) == ("out_of_memory", True)
+
+
+def test_processor_time_runs_out_too(monkeypatch):
+    monkeypatch.setattr(limits, "CPU_SECONDS", 1)
+    with Sandbox() as own:
+        seen = run(own, "while True: pass\n", seconds=20)
+    assert (seen.ending, "processor time" in seen.message) == ("timed_out", True)
+
+
+# --- faults
+
+
+def child_of(before):
+    """The process that runs the program: the youngest of the new ones."""
+    return max(set(family()) - before, key=lambda process: process.create_time())
+
+
+def test_a_child_that_is_killed_from_outside_is_started_again(sandbox):
+    run(sandbox, "a = 1.5\n")
+    before = family()
+    with sandbox.session(program("a = 1.5\nb = 2.5\n")) as session:
+        assert value(session.run(RunRequest(seconds=2)), "a") == 1.5
+        child_of(before).kill()
+        assert value(session.run(RunRequest(seconds=2)), "b") == 2.5
+
+
+def test_a_program_that_kills_itself_ends_after_one_more_try(sandbox):
+    seen = run(sandbox, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    assert (seen.ending, "was killed" in seen.message) == ("ended_early", True)
+
+
+def test_a_server_that_dies_while_a_program_runs_is_replaced():
+    before = set(psutil.Process().children())
+    with Sandbox() as own, own.session(program("import time\ntime.sleep(1)\na = 1.5\n")) as session:
+        timer = threading.Timer(0.5, lambda: server_of(before).kill())
+        timer.start()
+        assert value(session.run(RunRequest(seconds=10)), "a") == 1.5
+
+
+def test_a_clock_that_jumps_ends_nothing(sandbox, monkeypatch):
+    with sandbox.session(program("import time\ntime.sleep(0.5)\na = 1.5\n")) as session:
+        monkeypatch.setattr(time, "time", lambda: 4e9)
+        assert value(session.run(RunRequest(seconds=2)), "a") == 1.5
+
+
+def test_no_room_for_its_folder_is_a_fault_and_leaves_nothing(sandbox, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SandboxFault):
+        sandbox.session(program("a = 1.5\n"))
+    monkeypatch.undo()
+    assert value(run(sandbox, "a = 1.5\n"), "a") == 1.5
+
+
+def test_without_a_temporary_folder_there_is_no_sandbox(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: Path(tmp_path, "no", "no").mkdir())
+    with pytest.raises(SandboxFault, match="no temporary folder"):
+        Sandbox()
+
+
+def test_ctrl_c_ends_the_program_and_the_sandbox():
+    code = (
+        "from tests.sandbox.test_session import *\n"
+        "with Sandbox() as own:\n"
+        "    own.protection\n    print('ready', flush=True)\n    run(own, 'while True: pass', 60)\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:  # fmt: skip
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(0.5)
+        children = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(10)
+    assert children
+    assert all(wait_until_gone(child.pid) for child in children)
+
+
+@pytest.mark.parametrize("without", [[], ["namespaces"], ["namespaces", "user"]])
+def test_a_grader_that_is_killed_leaves_nothing_running(without):
+    code = (
+        "from tests.sandbox.test_session import *\n"
+        f"with Sandbox({without!r}) as own, own.session(program('while True: pass')) as session:\n"
+        "    print('ready', flush=True)\n    session.run(RunRequest(seconds=60))\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(0.5)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    assert len(children) >= 2
+    assert all(wait_until_gone(child.pid, 10) for child in children)
+
+
+def test_two_servers_agree_on_the_order_of_sets():
+    text = "print(*{'W1', 'b1', 'W2', 'b2', 'x', 'y'})\n"
+    with Sandbox() as one, Sandbox() as other:
+        assert run(one, text, seconds=10).output == run(other, text, seconds=10).output
+
+
+# --- walls that are missing
+
+
+@pytest.mark.parametrize(
+    "without", [["namespaces"], ["namespaces", "user"], ["user"], ["files"], ["calls"]]
+)
+def test_with_one_wall_less_the_others_hold(without):
+    path = str(ROOT / "reference" / "problem4.py")
+    text = f"try:\n    open({path!r})\n    a = 1.5\nexcept OSError:\n    a = 2.5\n"
+    with Sandbox(without) as own:
+        assert own.protection.reached == ()
+        assert set(own.protection.missing) == set(without)
+        assert value(run(own, text), "a") == 2.5
+
+
+def test_without_any_wall_around_files_the_grader_complains():
+    with Sandbox(["namespaces", "files"]) as own:
+        assert "the grader's files" in own.protection.complaint
+        with pytest.raises(SandboxFault, match="reach the grader's files"):
+            own.insist()
+
+
+def test_without_any_wall_everything_is_within_reach_and_said():
+    with Sandbox(["namespaces", "user", "files", "calls"]) as own:
+        assert {"the grader's files", "the network", "files outside of its folder"} <= set(
+            own.protection.reached
+        )
+
+
+# --- wherever the grader is installed
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700])
+def test_a_grader_anywhere_is_confined_and_works(mode):
+    """Under /tmp, where programs have another one; in a folder that others may not enter."""
+    place = Path(tempfile.mkdtemp())
+    try:
+        for room in ("grader", "reference", "rubrics"):
+            shutil.copytree(ROOT / room, place / "in" / room)
+        place.chmod(mode)
+        code = (
+            "from grader.checking import check_sandbox, Path; import grader\n"
+            f"assert grader.__file__.startswith({str(place)!r})\n"
+            "print([check.name for check in check_sandbox() if check.problems])\n"
+        )
+        environment = os.environ | {"PYTHONPATH": str(place / "in")}
+        ran = subprocess.run([sys.executable, "-c", code], cwd="/", env=environment, check=True,
+                             capture_output=True, text=True)  # fmt: skip
+        assert ran.stdout == "[]\n"
+    finally:
+        shutil.rmtree(place)

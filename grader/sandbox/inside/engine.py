@@ -1,8 +1,9 @@
 """Photographs every pass through autograd.
 
 ``loss.backward()``, ``torch.autograd.grad`` and ``torch.func.grad`` all enter the engine by one
-door, `_engine_run_backward`. Before the engine runs we walk the graph from the differentiated
-scalar to its leaves and copy them; after it we copy the gradients.
+door, `_engine_run_backward`; who calls the engine itself meets us one step further on. Before the
+engine runs we walk the graph from the differentiated scalar to its leaves and copy them; after it
+we copy the gradients.
 
 With a `scale` other than 1 the gradient that enters the engine at the root is multiplied by it, so
 everything that comes out of the engine, by whatever way the student reads it, carries that factor.
@@ -11,6 +12,7 @@ A value that moves with it was copied from autograd; one that does not was compu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -44,26 +46,48 @@ class Engine:
         self.finished = 0
         self.snapshots: list[dict[str, Any]] = []
         self.recorder = Recorder(self)
+        self._inside = False
         self._scale = scale
         self._stop_at_first = stop_at_first
         self._open: list[dict[str, Any]] = []  # snapshots of passes that have not returned yet
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Stand at the door while the program runs."""
+        """Stand at the door, and at the engine behind it, while the program runs."""
         door = getattr(torch.autograd.graph, DOOR)
 
         def watched(roots: Any, *args: Any, **kwargs: Any) -> Any:
             return self._pass(door, roots, args, kwargs)
 
-        places: tuple[Any, ...] = (torch.autograd.graph, torch.autograd)
-        for place in places:
-            setattr(place, DOOR, watched)
+        engine = self._watched_engine()
+        places: list[tuple[Any, str, Any]] = [
+            (torch.autograd.graph, DOOR, watched),
+            (torch.autograd, DOOR, watched),
+            (torch.autograd.Variable, "_execution_engine", engine()),
+            (torch._C, "_ImperativeEngine", engine),
+            (sys.modules["torch.autograd.variable"], "ImperativeEngine", engine),
+        ]
+        originals = [(place, name, getattr(place, name)) for place, name, _ in places]
+        for place, name, ours in places:
+            setattr(place, name, ours)
         try:
             yield
         finally:
-            for place in places:
-                setattr(place, DOOR, door)
+            for place, name, original in originals:
+                setattr(place, name, original)
+
+    def _watched_engine(self) -> type:
+        """An engine for who calls it past the door; behind the door it is the ordinary one."""
+        watch = self
+
+        class WatchedEngine(torch._C._ImperativeEngine):
+            def run_backward(self, roots: Any, *args: Any, **kwargs: Any) -> Any:
+                work = super().run_backward
+                if watch._inside:
+                    return work(roots, *args, **kwargs)
+                return watch._pass(work, roots, args, kwargs)
+
+        return WatchedEngine
 
     def _pass(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         roots = tuple(roots)
@@ -81,13 +105,13 @@ class Engine:
             values = [plain_numbers(example_by_example(leaf.detach())) for leaf in leaves]
             names = [self.recorder.names_of(leaf) for leaf in leaves]
         except Exception:  # inside vmap tensors have no numbers: the program must not notice
-            return door(roots, *self._scaled(args), **kwargs)
+            return self._enter(door, roots, args, kwargs)
         if self._stop_at_first:
             self._keep(snapshot, leaves, names, values, [None] * len(leaves))
             raise FirstPassReached
         self._open.append(snapshot)
         try:
-            result = door(roots, *self._scaled(args), **kwargs)
+            result = self._enter(door, roots, args, kwargs)
         finally:
             self._open.remove(snapshot)
         asked = args[3] if len(args) > 3 else kwargs.get("inputs", ())
@@ -99,6 +123,16 @@ class Engine:
             ]
             self._keep(snapshot, leaves, names, values, gradients)
         return result
+
+    def _enter(self, door: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
+        """Let the engine work, with what enters it scaled; a pass within a pass is part of it."""
+        if self._inside:
+            return door(roots, *args, **kwargs)
+        self._inside = True
+        try:
+            return door(roots, *self._scaled(args), **kwargs)
+        finally:
+            self._inside = False
 
     def _scaled(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The engine's arguments with the root gradients multiplied by `scale`."""

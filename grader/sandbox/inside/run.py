@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import io
 import linecache
 import os
@@ -43,8 +44,12 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     path = str(folder / program["path"])
     replacements = {int(index): value for index, value in request["constants"].items()}
     try:
-        code = instrument(
-            program["text"], path, replacements, request["scale"] != 1, program["cells"]
+        code = _instrumented(
+            program["text"],
+            path,
+            tuple(replacements.items()),
+            request["scale"] != 1,
+            tuple(program["cells"]),
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return {
@@ -75,6 +80,18 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
         "settled": settled,
         "constants": _numbers(code),
     }
+
+
+@functools.lru_cache(maxsize=8)
+def _instrumented(
+    text: str,
+    path: str,
+    replacements: tuple[tuple[int, float], ...],
+    soft_raises: bool,
+    cells: tuple[int, ...],
+) -> Instrumented:
+    """The rewritten program; runs that differ only in seeds share it."""
+    return instrument(text, path, dict(replacements), soft_raises, cells)
 
 
 def _numbers(code: Instrumented) -> list[dict[str, Any]]:
@@ -201,11 +218,12 @@ def restored(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for made in set(folder.iterdir()) - before:
-            if made.is_dir() and not made.is_symlink():
-                shutil.rmtree(made, ignore_errors=True)
-            else:
-                made.unlink(missing_ok=True)
+        with suppress(OSError):  # what the program made impossible
+            for made in set(folder.iterdir()) - before:
+                if made.is_dir() and not made.is_symlink():
+                    shutil.rmtree(made, ignore_errors=True)
+                else:
+                    made.unlink(missing_ok=True)
 
 
 def _close_figures() -> None:

@@ -1,0 +1,16 @@
+"""The attacks under the condition `user`."""
+
+import pytest
+
+from tests.attacks.claims import Claims
+from tests.attacks.suite import graded_under
+
+
+@pytest.fixture(scope="module")
+def aftermath():
+    with graded_under("user") as run:
+        yield run
+
+
+class TestAttacks(Claims):
+    """Everything in `claims.py`."""
