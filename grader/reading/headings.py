@@ -86,7 +86,8 @@ IDEOGRAPHS = "[题題问問]"
 
 # The building blocks. Patterns are anchored, and no two neighbours can match the same characters.
 _BEFORE = (
-    r"(?:(?:written )?(?:homework|hw|assignment) ?#?2?[\s:,.–-]*(?=[a-z]))?"
+    r"(?:(?:written )?(?:homework|hw|assignment) ?#?"
+    r"(?:2?[\s:,.–-]*(?=[a-z])|2[\s:,.–-]+(?=[1-4])))?"
     rf"(?:(?:my )?(?:{SOLUTION_WORDS})s?\b\.?:? *(?:(?:to|for|of)\b *)?(?:the )?)?"
 )
 _PROBLEM = (
@@ -163,7 +164,7 @@ FORMS = (
     ),
     _form(
         "2 - b",
-        rf"(?P<number>[1-4])\s*[-–]\s*(?P<letters>{_BARE})(?=\s*(?:$|[.:]))",
+        rf"(?P<number>[1-4])\s*[-–/]\s*(?P<letters>{_BARE})(?=\s*(?:$|[.:]))",
         ("named", "letter", 1),
         whole=True,
     ),

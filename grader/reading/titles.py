@@ -47,6 +47,7 @@ def counted(labels: Sequence[Label]) -> list[Label]:
                 labels[heading.place] = (labels[heading.place][0], [meaning])
         if len(problems) > 1:
             _count_parts(labels, problems)
+            break  # headings of a lower level stand inside answers
     return labels
 
 
