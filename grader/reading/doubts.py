@@ -47,13 +47,12 @@ def on_division(
     """One remark when a label was not understood behind which a missing part may stand."""
     if not missing:
         return
-    starts = [section.marker.start for section in sections]
-    ends = [*starts[1:], len(manuscript.text)]
+    opening = [section for section in sections if section.reading.naming != "solution"]
+    ends = [*(section.marker.start for section in opening[1:]), len(manuscript.text)]
     answered = [
         section
-        for section, end in zip(sections, ends, strict=False)
-        if section.reading.naming != "solution"
-        and (not section.letters or _says_something(manuscript, section.text_start, end))
+        for section, end in zip(opening, ends, strict=False)
+        if not section.letters or _says_something(manuscript, section.text_start, end)
     ]
     place = (
         _repeated(answered, missing)
@@ -183,14 +182,18 @@ def _overlooked(
 def _left(manuscript: Manuscript, sections: Sequence[Section]) -> list[Left]:
     """Labels that were not taken, and headings without a meaning, with text behind them."""
     taken = {section.marker for section in sections}
-    markers = manuscript.markers[:MAX_LABELS]
-    ends = [*(marker.start for marker in markers[1:]), len(manuscript.text)]
+    labels = [(marker, _meanings(marker)) for marker in manuscript.markers[:MAX_LABELS]]
+    telling = [
+        (marker, meanings)
+        for marker, meanings in labels
+        if any(meaning.naming != "solution" for meaning in meanings)
+        or (marker.style is Style.HEADING and not meanings)
+    ]
+    ends = [*(marker.start for marker, _ in telling[1:]), len(manuscript.text)]
     return [
         Left(marker, meanings, _is_long(manuscript.text[marker.end : end]))
-        for marker, end in zip(markers, ends, strict=False)
-        if marker not in taken
-        and ((meanings := _meanings(marker)) or marker.style is Style.HEADING)
-        and _says_something(manuscript, marker.end, end)
+        for (marker, meanings), end in zip(telling, ends, strict=False)
+        if marker not in taken and _says_something(manuscript, marker.end, end)
     ]
 
 
