@@ -9,7 +9,8 @@ from grader.reading.manuscript import CODE, DISPLAY, INLINE, plain
 _ENVIRONMENTS = (
     "document enumerate itemize description compactenum center flushleft flushright quote framed "
     "mdframed tcolorbox parts subparts questions tasks solution solutions sol soln answer problem "
-    "homeworkProblem question exercise part subproblem subquestion minipage figure"
+    "homeworkProblem question exercise part subproblem subquestion minipage figure frame "
+    "list trivlist lyxlist Exercise Answer solutionorbox"
 )
 _COMMANDS = (
     "newpage clearpage pagebreak noindent indent medskip bigskip smallskip vfill hfill hrule hline "
@@ -30,7 +31,7 @@ def _any_of(names: str) -> str:
 _OPTION = r"(?:\[[^\]\n]{0,200}\])?"
 _TAGS = "br hr div p center details summary span font a big b strong u h1 h2 h3 h4 h5 h6"
 _FURNITURE = re.compile(
-    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}{_OPTION}"
+    rf"\\(?:begin|end)\s*\{{{_any_of(_ENVIRONMENTS)}\*?\}}{_OPTION}(?:\{{[\d.\s]{{0,40}}\}})?"
     rf"|\\{_any_of(_COMMANDS)}(?![A-Za-z])\*?"
     rf"|\\{_any_of(_COMMANDS_WITH_ARGUMENT)}(?![A-Za-z])\*?{_OPTION}"
     r"(?:\{[^{}\n]{0,400}\})*"

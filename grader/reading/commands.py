@@ -15,20 +15,37 @@ from grader.reading.macros import Macro, group_end, numeral
 from grader.reading.manuscript import Marker, Style, plain
 from grader.reading.markup import LEAD
 from grader.reading.numbering import SectionNumbers
+from grader.reading.openings import MAX_LABEL
 
 _COMMAND = re.compile(r"\\([A-Za-z@]+)(\*?)")
 _OPTION = re.compile(r"\s*\[([^\[\]\n]{0,300}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,80})?)\]")
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+)\*?\}")
-_SECTIONS = frozenset("chapter section subsection subsubsection paragraph subparagraph".split())
+_SECTIONS = "chapter section subsection subsubsection paragraph subparagraph".split()
 _STANDS_FOR = re.compile(
-    rf"\\(?:begin\s*\{{)?({'|'.join(sorted(COUNTED))}|itemize)(?![A-Za-z])|\\(item)(?![A-Za-z])"
+    rf"\\(?:begin\s*\{{)?({'|'.join(sorted(COUNTED))}|itemize|list|trivlist)(?![A-Za-z])|\\(item)(?![A-Za-z])"
 )
 _PROBLEM = re.compile(
-    r"(?:home)?(?:work)?(?:hw)?(?:problem|prob|question|ques|qn|exercise|exer|titledquestion)",
+    r"(?:home)?(?:work)?(?:hw)?(?:problem|prob|question|ques|qn|exercise|exer|titledquestion"
+    r"|aufgabe|problema|ejercicio|exercice|esercizio|problème)",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(?:(?:sub|hw|prob|q|p)?part|sub(?:problem|question|prob|ques))", re.IGNORECASE)
-_SOLUTION = re.compile(r"(?:my)?(?:solution|soln?|answer|ans|proof)", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:(?:sub|hw|prob|q|p)?part|sub(?:problem|question|prob|ques)|teil(?:aufgabe)?|apartado)",
+    re.IGNORECASE,
+)
+_SOLUTION = re.compile(
+    r"(?:my)?(?:solution|soln?|answer|ans|proof|loesung|solucion|soluzione|corrige)", re.IGNORECASE
+)
+_TITLE_OPTION = re.compile(r"(?:^|,)\s*(?:frame)?title\s*=\s*(\{[^{}]*\}|[^,\]]*)")
+_PRINTS_ELSEWHERE = frozenset(
+    "label ref eqref autoref nameref cref cite href hyperref title author date caption footnote "
+    "lhead chead rhead lfoot cfoot rfoot fancyhead fancyfoot ihead ohead markright markboth input "
+    "include tag text mbox textcolor color hspace vspace newcommand renewcommand usepackage".split()
+)
+"""Commands whose argument is no heading, whatever it says."""
+
+UNMISTAKABLE = 1.0
+"""What an argument of an unknown command has to weigh to be a label: “(b)”, “Problem 2”."""
 
 
 class Walk:
@@ -47,6 +64,7 @@ class Walk:
         self._lists = OpenLists(preamble)
         self._numbers = SectionNumbers(preamble)
         self._problems = self._parts = 0
+        self._inside: list[str] = []  # environments for problems that are open
         for match in _COMMAND.finditer(mask):
             self._command(match[1], match.start(), match.end(), starred=bool(match[2]))
         self._lists.end_all(len(mask))
@@ -63,8 +81,11 @@ class Walk:
             self._section(name, start, end, numbered=not starred)
         elif name in self._macros:
             self._own(name, start, end)
-        else:
+        elif _is_known(name):
             self._named(name, start, end, option_is_points=True)
+        elif name not in _PRINTS_ELSEWHERE and self._mask.startswith("{", end):
+            (argument,), behind = self._groups(end, 1)
+            self._labelled(start, behind, argument)
 
     # --------------------------------------------------------- environments, items, headings
 
@@ -74,6 +95,8 @@ class Walk:
             return
         name, end = self._meant(match[1]), match.end()
         if edge == "end":
+            if name in self._inside:
+                self._inside.remove(name)
             self._lists.end(name, start)
         elif name == "item" and self._lists:
             self._item(start, end)
@@ -81,8 +104,10 @@ class Walk:
             self._own(name, start, end)
         elif name in LISTS:
             self._list(name, end)
-        else:
+        elif _is_known(name):
             self._named(name, start, end, option_is_points=False)
+        else:
+            self._framed(start, end)
 
     def _meant(self, environment: str) -> str:
         """The list or item that an environment of the student's own stands for, or itself."""
@@ -115,10 +140,10 @@ class Walk:
         if close is not None:
             title = plain(self._mask[brace : close - 1])
             label = self._numbers.label(name, title) if numbered else title
-            self._add(start, close, label, Style.HEADING)
+            self._add(start, close, label, Style.HEADING, _SECTIONS.index(name) + 1)
 
-    def _add(self, start: int, end: int, label: str, style: Style) -> None:
-        self.markers.append(Marker(start, end, label, style, whole=True))
+    def _add(self, start: int, end: int, label: str, style: Style, level: int = 0) -> None:
+        self.markers.append(Marker(start, end, label, style, whole=True, level=level))
         self.starts.append((end, Style.LINE))
         meanings = readings(label, whole=True)
         if any(meaning.problem and not meaning.letters for meaning in meanings):
@@ -154,14 +179,16 @@ class Walk:
     def _named(self, name: str, start: int, end: int, *, option_is_points: bool) -> None:
         """A command or environment that some class or package defines for homework."""
         option = _OPTION.match(self._mask, end)
-        is_problem = _PROBLEM.fullmatch(name) is not None
+        is_problem = _PROBLEM.fullmatch(name) is not None and not self._is_part(name)
+        if is_problem and not option_is_points:
+            self._inside.append(name)
         if _SOLUTION.fullmatch(name):
             label = _first_label(option[1] if option else "")
             if label or not name.lower().endswith("proof"):
                 self._add(
                     start, option.end() if option else end, label or "Solution", Style.HEADING
                 )
-        elif is_problem or (_PART.fullmatch(name) and not self._lists.are_inside("subparts")):
+        elif is_problem or self._is_part(name):
             (argument,), end = self._groups(option.end() if option else end, 1)
             self._problems += is_problem
             self._parts += not is_problem
@@ -172,6 +199,30 @@ class Walk:
                 candidates.insert(0, option[1])
             label = _first_label(*candidates, word=word) or f"{word} {number}"
             self._add(start, end, label, Style.HEADING)
+
+    def _is_part(self, name: str) -> bool:
+        r"""Whether a command opens a part; ``\Question`` does inside of ``\begin{Exercise}``."""
+        if _PROBLEM.fullmatch(name):
+            return bool(self._inside) and name not in self._inside
+        return _PART.fullmatch(name) is not None and not self._lists.are_inside("subparts")
+
+    def _framed(self, start: int, end: int) -> None:
+        """An environment that nobody here knows: its option, title or arguments may be a label."""
+        option = _OPTION.match(self._mask, end)
+        (first, second), behind = self._groups(option.end() if option else end, 2)
+        given = option[1] if option else ""
+        title = _TITLE_OPTION.search(given)
+        candidates = [title[1] if title else given, f"{first} {second}", first]
+        self._labelled(start, behind if first else option.end() if option else end, *candidates)
+
+    def _labelled(self, start: int, end: int, *candidates: str) -> None:
+        """Something that opens a line and whose argument is, beyond doubt, a label."""
+        for candidate in map(plain, candidates):
+            meanings = readings(candidate, whole=True) if 0 < len(candidate) <= MAX_LABEL else ()
+            best = max(meanings, key=lambda meaning: meaning.weight, default=None)
+            if best and best.weight >= UNMISTAKABLE and self._opens_line(start):
+                self._add(start, end, candidate, Style.HEADING if best.problem else Style.BOLD)
+                return
 
     def _groups(self, end: int, number: int) -> tuple[list[str], int]:
         """So many arguments in braces, empty where they are missing, and the offset behind them."""
@@ -186,6 +237,11 @@ class Walk:
         line_start = self._mask.rfind("\n", 0, offset) + 1
         lead = LEAD.match(self._mask, line_start)
         return lead is not None and lead.end() >= offset
+
+
+def _is_known(name: str) -> bool:
+    """Whether class and package authors use this name for a problem, a part or a solution."""
+    return any(known.fullmatch(name) for known in (_PROBLEM, _PART, _SOLUTION))
 
 
 def _first_label(*candidates: str, word: str = "") -> str | None:

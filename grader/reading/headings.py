@@ -58,20 +58,48 @@ class Form(NamedTuple):
 NAMED = 3.0
 """The weight of “Problem 2” in so many words."""
 
+MAX_TITLE_WORDS = 8
+"""Words before the letter in “Solution of the difference equation (part c)”."""
+
 _ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4}
+_ORDINALS |= {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_ORDINALS |= {"一": 1, "二": 2, "三": 3, "四": 4}
 _ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+PROBLEM_WORDS = (
+    "problem|question|exercise|task|prob|ques|ex|aufgabe|übung|uebung|problema|ejercicio|pregunta"
+    "|exercice|exo|esercizio|domanda|quesito|exercício|questão|soru|opgave|oppgave|uppgift|zadanie"
+    "|задача|задание|problème"
+)
+"""What people call a problem, in the languages of a course's students."""
+
+PART_WORDS = (
+    "part|question|problem|item|teil|teilaufgabe|parte|apartado|inciso|literal|partie|punto|lettera"
+    "|alínea|delopgave|deluppgift|пункт"
+)
+SOLUTION_WORDS = (
+    "solution|answer|soln?|ans|response|lösung|loesung|antwort|solución|solucion|respuesta"
+    "|réponse|reponse|soluzione|risposta|svolgimento|solução|resposta|çözüm|cevap|решение|ответ"
+    "|oplossing|løsning|lösning"
+)
+IDEOGRAPHS = "[题題问問]"
 
 # The building blocks. Patterns are anchored, and no two neighbours can match the same characters.
 _BEFORE = (
-    r"(?:(?:written )?(?:homework|hw|assignment) ?#?2?[\s:,.–-]*(?=[a-z]))?"
-    r"(?:(?:my )?(?:solution|answer|soln?|ans|response)s?\b\.?:? *(?:(?:to|for|of)\b *)?(?:the )?)?"
+    r"(?:(?:written )?(?:homework|hw|assignment) ?#?"
+    r"(?:2?[\s:,.–-]*(?=[a-z])|2[\s:,.–-]+(?=[1-4])))?"
+    rf"(?:(?:my )?(?:{SOLUTION_WORDS})s?\b\.?:? *(?:(?:to|for|of)\b *)?(?:the )?)?"
 )
 _PROBLEM = (
-    r"(?:(?:problem|question|exercise|task|prob|ques|ex|no|number)s?\b[\s.:#–-]*"
+    rf"(?:(?:{PROBLEM_WORDS}|no|number)s?\b[\s.:#–-]*"
     r"(?P<number>[1-4](?!\d)|(?:iv|i{1,3}|one|two|three|four)\b)"
-    r"|(?:[qp]|pb)[\s.#-]{0,2}(?P<digit>[1-4](?!\d)))"
+    r"|(?:[qp]|pb)[\s.#-]{0,2}(?P<digit>[1-4](?!\d))"
+    rf"|第\s?(?P<counted>[1-4一二三四])\s?大?{IDEOGRAPHS}|(?:[问題问問习習例]?{IDEOGRAPHS}目?)\s?"
+    r"(?P<ideograph>[1-4一二三四])"
+    rf"|(?P<ordinal>first|second|third|fourth|[1-4](?:st|nd|rd|th|\.)) (?:{PROBLEM_WORDS})\b)"
 )
-_PART = r"(?:sub-?\s?)?(?:part|question|problem|item)s?\b[\s.:#]*"
+_PART = rf"(?:sub-?\s?)?(?:{PART_WORDS})s?\b[\s.:#]*"
+_CIRCLED = "[ⓐ-ⓔⒶ-Ⓔ⒜-⒠]"
 _GROUP = r"[(\[]\s*[a-e](?:[\s,;/&+–-]+(?:and\s+|to\s+)?[a-e])+\s*[)\]]"
 _MARKED = r"(?:[(\[]\s*\**[a-e]\**\s*[.)\]]+|[a-e]\s?[.)\]](?![\w.]))"
 _BARE = r"[a-e](?![\w'’])"
@@ -81,7 +109,12 @@ _LETTERS = rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})*|{_BARE}(?:{_AND
 _GAP = r"[\s.,:;)–-]*"
 _SECOND = r"(?P<second>[1-5](?!\d)|(?:iv|v|i{1,3})\b)"
 _SOLUTION = re.compile(
-    r"(?:my |proposed )?(?:solution|answer|soln?|ans|response)s?(?=\s*(?:$|[:.–-]))", re.IGNORECASE
+    rf"(?:(?:my |proposed )?(?:{SOLUTION_WORDS})s?|[解答]|解答|证明)(?=\s*(?:$|[:.–-]))",
+    re.IGNORECASE,
+)
+_BEHIND_TITLE = (
+    r"(?!.*\b(?:in|from|of|by|to|with|using|see|as|like|and|or)\W*[(\[][^(\[]*$)"
+    rf"(?:[^\s()\[\]]+ ){{{{1,{MAX_TITLE_WORDS}}}}}[(\[]{{word}}(?P<letters>[a-e])[)\]][.:]?$"
 )
 _LETTER: tuple[Naming, Numbering, float] = ("", "letter", 1)
 
@@ -106,6 +139,12 @@ FORMS = (
         ("named", "letter", NAMED),
         closed=True,
     ),
+    _form(
+        "Q2 part (ii)",
+        rf"{_PROBLEM}{_GAP}{_PART}\(?{_SECOND}\)?",
+        ("named", "number", 2),
+        closed=True,
+    ),
     _form("Problem 2.2", rf"{_PROBLEM}\.{_SECOND}", ("named", "number", 1), closed=True),
     _form("Problem 2", _PROBLEM, ("named", "", NAMED), closed=True),
     _form("Part (b)", rf"{_PART}{_LETTERS}", ("", "letter", 2), closed=True),
@@ -122,6 +161,12 @@ FORMS = (
         rf"[(\[]?(?P<number>[1-4])[.-]?(?P<letters>{_BARE}(?:{_AND}{_BARE})*)[)\]]?",
         ("named", "letter", 1.5),
         closed=True,
+    ),
+    _form(
+        "2 - b",
+        rf"(?P<number>[1-4])\s*[-–/]\s*(?P<letters>{_BARE})(?=\s*(?:$|[.:]))",
+        ("named", "letter", 1),
+        whole=True,
     ),
     _form(
         "2.2",
@@ -141,7 +186,9 @@ FORMS = (
     _form(
         "(a) and (b)", rf"(?P<letters>{_GROUP}|{_MARKED}(?:{_AND}{_MARKED})+)", _LETTER, closed=True
     ),
+    _form("a, b)", r"(?P<letters>[a-e](?:\s?[,&/+]\s?[a-e])+)[)\]]", _LETTER, closed=True),
     _form("(b)", rf"(?=[(\[])(?P<letters>{_MARKED})", _LETTER),
+    _form("ⓑ", rf"(?P<letters>{_CIRCLED})", _LETTER),
     _form("b)", r"(?P<letters>[a-e])\s?[)\]](?![\w.])", ("", "letter", 0.5)),
     _form("b.", r"(?P<letters>[a-e])\s?\.(?![\w.])", ("", "letter", 0)),
     _form("b: …", r"(?P<letters>[a-e])(?=\s*(?:$|[:–]|-\s))", ("", "letter", 0), whole=True),
@@ -149,6 +196,8 @@ FORMS = (
     _form("2.", rf"{_SECOND}\s?[.):](?!\d)", ("numbered", "", -1), ("", "number", -2)),
     _form("2 …", rf"{_SECOND}(?=\s|$|[–-])", ("numbered", "", -1), ("", "number", -2), whole=True),
     Form("Solution", _SOLUTION, (("solution", "", 0),)),
+    _form("Loss (part b)", _BEHIND_TITLE.format(word=_PART), ("", "letter", 2), whole=True),
+    _form("Loss (b)", _BEHIND_TITLE.format(word=""), ("", "letter", 0.5), whole=True),
 )
 """Every way to write a label, the more specific first; the first that matches is the one meant."""
 
@@ -169,7 +218,9 @@ _WORD = re.compile(r"[a-z]{3,}")
 _BACKPROP = re.compile(r"\bback-?prop\b")
 _NOT_TELLING = frozenset("points point pts and the for with solution solutions".split())
 _LETTER_OR_DASH = re.compile(r"(?<![a-z])[a-e](?![a-z])|-|–|\bto\b|\bthrough\b")
-_ORNAMENT = re.compile(rf"^[^\w(\[#{PAINT}]+")
+_ORNAMENT = re.compile(rf"^[^\w(\[#{PAINT}{_CIRCLED[1:-1]}]+")
+_PLAIN_LETTERS = str.maketrans("ⓐⓑⓒⓓⓔⒶⒷⒸⒹⒺ⒜⒝⒞⒟⒠", "abcde" * 3)
+_NUMERALS = ("number", "digit", "counted", "ideograph", "ordinal")
 _ONE_WIDTH = str.maketrans("（）［］．：，；－—−", "()[].:,;---")
 
 
@@ -195,7 +246,7 @@ def readings(label: str, *, whole: bool) -> Iterator[Reading]:
 
 def _meanings(form: Form, match: re.Match[str], label: str) -> Iterator[Reading]:
     found = match.groupdict()
-    first = _value(found.get("number") or found.get("digit"))
+    first = _value(next(filter(None, map(found.get, _NUMERALS)), None))
     second = _value(found.get("second"))
     roman = (found.get("second") or "").lower() in _ROMANS
     length = _end_of(_TAIL.match(label, match.end()), match.end())
@@ -228,14 +279,16 @@ def _end_of(match: re.Match[str] | None, otherwise: int) -> int:
 def _value(numeral: str | None) -> int:
     """1 for “1”, “i” and “one”; 0 for nothing."""
     numeral = (numeral or "0").lower()
-    return int(numeral) if numeral.isdigit() else _ROMANS.get(numeral) or _ORDINALS[numeral]
+    if numeral[0] in "012345":  # “5” and “2nd”, but not “二”
+        return int(numeral[0])
+    return _ROMANS.get(numeral) or _ORDINALS[numeral]
 
 
 def _letters(text: str) -> str:
     """The parts named by “(a)”, “(a)-(c)”, “a, b and d”."""
     letters = ""
     up_to = False
-    for found in _LETTER_OR_DASH.findall(text.lower()):
+    for found in _LETTER_OR_DASH.findall(text.translate(_PLAIN_LETTERS).lower()):
         is_letter = found in "abcde"
         if is_letter and up_to and letters and found > letters[-1]:
             letters += "abcde"["abcde".index(letters[-1]) + 1 : "abcde".index(found) + 1]

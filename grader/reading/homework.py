@@ -18,6 +18,14 @@ TITLES = {
 KEYWORDS = {1: "regularization", 2: "convergence", 3: "convexity", 4: "backpropagation"}
 """The word of each title that no other title has."""
 
+TOPICS = {
+    1: r"regulari[sz]",
+    2: r"gradient descent|\bgd\b|convergence|linear regression",
+    3: r"convex",
+    4: r"back-?\s?prop|network|neural|skip connection|resnet",
+}
+"""What a heading in a student's own words says about its problem: patterns."""
+
 LETTERS = {1: "abc", 2: "abcde", 3: "abcd", 4: "abcd"}
 """The parts of each problem."""
 

@@ -14,7 +14,7 @@ from grader.reading.numbering import (
 
 COUNTED = frozenset("enumerate compactenum asparaenum inparaenum tasks".split())
 LISTS = COUNTED | frozenset(
-    "itemize description compactitem parts subparts questions subquestions".split()
+    "itemize description compactitem list trivlist parts subparts questions subquestions".split()
 )
 """Environments with items; those of the exam class have ``\\part`` for an item."""
 

@@ -49,6 +49,7 @@ class Marker(NamedTuple):
         style: how it is set.
         whole: whether the label fills its construct, as in a heading; otherwise text follows it.
         items: the list items around it, outermost first, by offset.
+        level: of a heading, 1 for the highest that the format has; 0 where none is known.
     """
 
     start: int
@@ -57,6 +58,7 @@ class Marker(NamedTuple):
     style: Style
     whole: bool
     items: tuple[int, ...] = ()
+    level: int = 0
 
 
 class CodeBlock(NamedTuple):

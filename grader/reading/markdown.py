@@ -38,12 +38,16 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---)[^\n]*\n){1,40}---[ \t]*(?:\n|$)")
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]+\1(?!`)")
 _HTML_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]{0,200}>(.{0,300}?)</h\1>", re.MULTILINE)
-_UNSPACED_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}([^\s#][^\n]*)", re.MULTILINE)
+_UNSPACED_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})([^\s#][^\n]*)", re.MULTILINE)
+_NEXT_ITEM = re.compile(r"^ {0,3}([1-9])([.)])[ \t]+(?=\S)", re.MULTILINE)
+_SIGNED_HEADING = re.compile(r"^(={1,5})[ \t]+([^=\n]{1,120}?)[ \t]*\n", re.MULTILINE)
+_SIGNED_PROBLEM = re.compile(r"^={1,5}[ \t]+(?:problem|question|exercise)\b", re.MULTILINE | re.I)
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 
 _LEAD = re.compile(
-    r"(?:[ \t>]|#{1,6}[ \t]|[-*+][ \t]"
+    r"(?:[ \t>|]|#{1,6}[ \t]|[-*+][ \t]|\[[ xX]\][ \t]|\[![A-Za-z]{1,20}\][+-]?"
+    r"|:{3,}[ \t]{0,3}[A-Za-z]{0,20}[ \t]{0,3}(?:\{[^}\n]{0,200}\})?"
     r"|</?(?:p|div|center|br|details|summary|font|span|a|big)\b[^>\n]{0,200}>)*"
 )
 _EMPHASIS = re.compile(
@@ -81,13 +85,19 @@ def read(file: str, text: str) -> Manuscript:
     items = list(source.items())
     starts = [(item.end, Style.LINE if item.label else Style.ITEM) for item in items]
     labels = (item for item in items if item.label)
-    found = chain(source.headings(mask), labels, openings(mask, SYNTAX, starts))
+    more_items = list(source.interrupted_items(mask, items))
+    found = chain(
+        source.headings(mask),
+        labels,
+        more_items,
+        openings(mask, SYNTAX, starts),
+    )
     return Manuscript(
         file=file,
         kind="markdown",
         text=text,
         mask=mask,
-        markers=arranged(found, source.item_ranges(items)),
+        markers=arranged(found, [*source.item_ranges(items), *_spans(more_items)]),
         blocks=tuple(source.blocks()),
         slips=tuple(source.slips()),
     )
@@ -137,11 +147,38 @@ class _Source:
             if token.type == "heading_open" and token.markup != "-":
                 start, end, _ = self._span(token, "")
                 label = plain(mask[start:end].rstrip().rstrip("="))
-                yield Marker(start, end, label, Style.HEADING, whole=True)
+                yield Marker(start, end, label, Style.HEADING, whole=True, level=int(token.tag[1]))
         for match in _UNSPACED_HEADING.finditer(mask):
-            yield Marker(*match.span(), plain(match[1]), Style.HEADING, whole=True)
+            label = plain(match[2])
+            if label.partition(":")[2].count(" ") > 2:  # “#2b: From (a) we get”: the answer begins
+                start = match.start(2)
+                yield Marker(
+                    start, start, match[2], Style.HEADING, whole=False, level=len(match[1])
+                )
+            else:
+                level = len(match[1])
+                yield Marker(*match.span(), label, Style.HEADING, whole=True, level=level)
         for match in _HTML_HEADING.finditer(mask):
-            yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True)
+            level = int(match[1])
+            yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True, level=level)
+
+        if _SIGNED_PROBLEM.search(mask):  # Typst and AsciiDoc
+            for match in _SIGNED_HEADING.finditer(mask):
+                level = len(match[1])
+                yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True, level=level)
+
+    def interrupted_items(self, mask: str, items: list[Marker]) -> Iterator[Marker]:
+        """Items that continue a list behind a paragraph that was not indented.
+
+        To Markdown “5.” below such a paragraph is text, but whoever wrote it counted on from 4.
+        """
+        known = {item.start: item.label for item in items}
+        last = ""
+        for match in _NEXT_ITEM.finditer(mask):
+            label = match[1] + match[2]
+            if match.end(2) - 2 not in known and last == f"{int(match[1]) - 1}{match[2]}":
+                yield Marker(match.start(1), match.end(2), label, Style.ITEM, whole=True)
+            last = known.get(match.start(1), label)
 
     def items(self) -> Iterator[Marker]:
         """The marks of list items, with their number as label; bullets have none."""
@@ -183,6 +220,10 @@ class _Source:
     def _span(self, token: Token, paint: str) -> Span:
         first, behind = token.map or (0, 0)
         return Span(self._lines[first], self._lines[min(behind, len(self._lines) - 1)], paint)
+
+
+def _spans(items: list[Marker]) -> Iterator[tuple[int, int]]:
+    return ((item.start, item.end) for item in items)
 
 
 def _comments(mask: str) -> Iterator[Span]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
+from grader.reading.headings import IDEOGRAPHS, PART_WORDS, PROBLEM_WORDS, SOLUTION_WORDS
 from grader.reading.manuscript import PAINT, Marker, Style, plain
 from grader.reading.mathspans import LABEL_IN_DOLLARS
 
@@ -42,17 +43,20 @@ class Syntax(NamedTuple):
 _LINE = re.compile(r"[^\n]+")
 _LABEL_LIKE = re.compile(
     r"[(\[（]?\s*\**(?:[a-e]|[1-5]|i{1,3}|iv|v)\**\s*(?:[.)\]:&,/）．–-]|and\b|[a-e]\b|\()"
-    r"|(?:sub-?|hw|homework|assignment|written|my)? ?#?\d?[\s:,.-]*"
-    r"(?:(?:problem|question|exercise|task|prob|ques|ex|part|solution|answer|soln?|ans)s?\b|[qp]\W{0,2}\d)",
+    rf"|[ⓐ-ⓔⒶ-Ⓔ⒜-⒠]|(?:第.?|[问題问問习習例])?{IDEOGRAPHS}|[解答证]"
+    r"|(?:sub-?|hw|homework|assignment|written|my|[1-4][a-z.]{1,2}|first|second|third|fourth)?"
+    rf" ?#?\d?[\s:,.-]*(?:(?:{PROBLEM_WORDS}|{PART_WORDS}|{SOLUTION_WORDS})s?\b|[qp]\W{{0,2}}\d)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*]|\\\\(?:\[[^\]]{{0,40}}\])?|<br ?/?>)\s*$")
+_SENTENCE_END = re.compile(rf"(?:[.!?:;)\]}}{PAINT}*|]|\\\\(?:\[[^\]]{{0,40}}\])?|<br ?/?>)\s*$")
 _MID_SENTENCE = re.compile(r"(?!\([a-e]\)\s*(?:[A-Z\ue000-\ue002]|$))")
 _PUNCTUATION = re.compile(r"[ \t.:]{0,20}")
 _HARD_BREAK = re.compile(r"(?:  |\\\\(?:\[[^\]]{0,200}\])?|\\|\\newline|\\par|<br ?/?>)\s*$")
+_TYPE = r"\*{1,3}|_{1,3}|\\(?:text(?:bf|it|sc|sl)|emph|underline)\{|\{\\(?:bf|it|em|sc)[a-z]* "
 _AFTER_SENTENCE = re.compile(
-    rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:\*\*|\\textbf\{{)?\([a-e]\)(?:\*\*|\}})?)"
-    rf"[ \t.:]+[A-Z\\*{PAINT}])"
+    rf"[.!?;:)\]{PAINT}][ \t]+(?=(?P<label>(?:(?P<type>{_TYPE})\(?(?:part )?[a-e][.)]{{1,2}}"
+    rf"(?:\*{{1,3}}|_{{1,3}}|\}}))(?=\W)|\([a-e]\)(?=[ \t.:]+(?-i:[A-Z\\*{PAINT}]))))",
+    re.IGNORECASE,
 )
 
 
@@ -63,7 +67,8 @@ def openings(mask: str, syntax: Syntax, starts: Iterable[tuple[int, Style]]) -> 
     yield from _line_openings(mask, syntax)
     for match in _AFTER_SENTENCE.finditer(mask):
         label = match["label"]
-        yield Marker(match.end(), match.end() + len(label), plain(label), Style.INLINE, whole=True)
+        style = Style.LINE if match["type"] else Style.INLINE
+        yield Marker(match.end(), match.end() + len(label), plain(label), style, whole=True)
 
 
 def _line_openings(mask: str, syntax: Syntax) -> Iterator[Marker]:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from grader.reading.headings import NAMED, Reading, readings
 from grader.reading.homework import LETTERS
 from grader.reading.manuscript import Marker, Style
+from grader.reading.titles import counted
 
 LOOKS = {
     Style.INLINE: -0.5,
@@ -53,8 +54,17 @@ OTHER_COUNTING = -4.0
 OTHER_NAMING = -5.0
 """Problems so far were “Problem 1” and this is “2.”, or the other way round."""
 
+OTHER_LEVEL = -3.0
+"""The heading is of a lower level than those that opened problems: a title inside an answer."""
+
+OTHER_HABIT = -2.0
+"""The parts of the problem before had letters and these have numbers, or the other way round."""
+
 OTHER_DEPTH = -4.0
 """Parts so far were items of an inner list, and this is an item of the list around it."""
+
+OUTRANKED = -3.0
+"""The label stands inside of a list item that is itself labelled like a part."""
 
 WEAKER_THAN_HEADING = -4.0
 WEAKER = -3.0
@@ -66,6 +76,9 @@ SOLUTION = 0.5
 
 UNANNOUNCED = -2.0
 """An “(a)” that opens a new problem although nothing names the problem."""
+
+MAX_LABELS = 2000
+"""Labels considered; a homework of twenty pages has about a hundred."""
 
 BEAM = 24
 """States followed at a time. Two or three are ever in the running."""
@@ -104,6 +117,9 @@ class State(NamedTuple):
     visited: frozenset[str] = frozenset()
     depth: int = 0  # of the list whose items are parts; items of a deeper one are not
     rewound: bool = False  # “Solution” was read: the parts may be counted from the start again
+    level: int = 0  # of the headings that open problems
+    habit: str = ""  # how the parts of earlier problems were counted
+    done: frozenset[int] = frozenset()  # problems that have been opened
 
 
 class Step(NamedTuple):
@@ -120,14 +136,33 @@ class Path(NamedTuple):
     last: Step | None
 
 
+def _inside_labelled_items(labels: Iterable[tuple[Marker, list[Reading]]]) -> set[int]:
+    """Where labels stand inside of a list item that is itself labelled like a part."""
+    lettered: set[int] = set()
+    inside: set[int] = set()
+    for marker, meanings in labels:
+        if any(start in lettered for start in marker.items if start < marker.start):
+            inside.add(marker.start)
+        if marker.style is Style.ITEM and any(
+            meaning.numbering == "letter" and meaning.weight > 0 for meaning in meanings
+        ):
+            lettered.add(marker.start)
+    return inside
+
+
 def outline(markers: Iterable[Marker]) -> list[Section]:
     """The sections of a writeup, in order."""
-    labels = [(marker, list(readings(marker.label, whole=marker.whole))) for marker in markers]
+    labels = counted(
+        [(marker, list(readings(marker.label, whole=marker.whole))) for marker in markers]
+    )
     announced = any(reading.problem for _, meanings in labels for reading in meanings)
     paths = {State(): Path(0.0, None)}
+    inside = _inside_labelled_items(labels)
     for marker, meanings in labels:
         if meanings:
-            paths = _advance(paths, marker, meanings, announced)
+            outranked = OUTRANKED if marker.start in inside else 0.0
+            weighed = [m._replace(weight=m.weight + outranked) for m in meanings]
+            paths = _advance(paths, marker, weighed, announced)
     best = max(paths.values(), key=lambda path: path.score)
     return _sections(best.last)
 
@@ -171,7 +206,7 @@ def _moves(
         place, after = _to_parts(state, marker, reading)
         yield score + place, after
     if not announced and reading.letters[0] == "a" and state.problem + 1 in LETTERS:
-        opened = State(problem=state.problem + 1)
+        opened = State(problem=state.problem + 1, habit=state.numbering or state.habit)
         place, after = _to_parts(opened, marker, reading)
         yield UNANNOUNCED + place, after
 
@@ -189,8 +224,12 @@ def _to_problem(state: State, marker: Marker, reading: Reading) -> tuple[float, 
     distance = reading.problem - state.problem
     if distance > 0:
         score = NEXT_PROBLEM + SKIPPED * (distance - 1)
+    elif distance == 0:
+        score = AGAIN
     else:
-        score = AGAIN if distance == 0 else BACKWARDS
+        score = REVISITED if reading.problem in state.done else BACKWARDS
+    if state.level and marker.level > state.level:
+        score += OTHER_LEVEL
     if distance == 0 and reading.naming == "titled":
         score += OTHER_NAMING  # a problem's title inside the problem is a heading of the answer
     if state.naming and state.naming != reading.naming:
@@ -198,7 +237,15 @@ def _to_problem(state: State, marker: Marker, reading: Reading) -> tuple[float, 
     if marker.style < state.problem_style:
         score += _weaker(state.problem_style)
     style = max(state.problem_style, marker.style)
-    return score, State(problem=reading.problem, naming=reading.naming, problem_style=style)
+    opened = State(
+        problem=reading.problem,
+        naming=reading.naming,
+        problem_style=style,
+        level=min(state.level or marker.level, marker.level or state.level),
+        habit=state.numbering or state.habit,
+        done=state.done | {reading.problem},
+    )
+    return score, opened
 
 
 def _to_parts(state: State, marker: Marker, reading: Reading) -> tuple[float, State]:
@@ -206,6 +253,8 @@ def _to_parts(state: State, marker: Marker, reading: Reading) -> tuple[float, St
     score = _distance(state, letters[0])
     if state.numbering and state.numbering != reading.numbering:
         score += OTHER_COUNTING
+    elif state.habit and state.habit != reading.numbering:
+        score += OTHER_HABIT
     if marker.style < state.part_style:
         score += _weaker(state.part_style)
     depth = len(marker.items) if marker.style is Style.ITEM else state.depth

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from grader.model import Answer, Notice, Part, Passage
-from grader.reading.homework import LETTERS
+from grader.reading.homework import LETTERS, PARTS
 from grader.reading.manuscript import Manuscript
 
 MANY_WORDS = 60
@@ -33,11 +33,16 @@ def words_in(text: str) -> int:
     return len(_WORD.findall(_COMMAND.sub(" ", text)))
 
 
+def has_formula(text: str) -> bool:
+    """Whether a formula begins in a text."""
+    return _FORMULA.search(text) is not None
+
+
 def is_only_picture(passages: Collection[Passage]) -> bool:
     """Whether an answer consists of a picture, with a few words at most."""
     text = "\n".join(passage.text for passage in passages)
     rest = _PICTURE.sub(" ", text)
-    return rest != text and words_in(rest) < SOME_WORDS and not _FORMULA.search(rest)
+    return rest != text and words_in(rest) < SOME_WORDS and not has_formula(rest)
 
 
 def on_pictures(written: dict[Part, Answer]) -> Iterator[Notice]:
@@ -65,7 +70,8 @@ def on_loose_text(
         return
     text = "\n".join(passage.text for passage in passages)
     words = words_in(text)
-    if words >= (SOME_WORDS if problem else MANY_WORDS) or (problem and _FORMULA.search(text)):
+    needs_formula = problem or len(missing) == len(PARTS)
+    if words >= (SOME_WORDS if problem else MANY_WORDS) or (needs_formula and has_formula(text)):
         letters = LETTERS.get(problem, "ab")
         example = f"“Problem {problem or 1}” and “({letters[0]})”, “({letters[1]})”, …"
         message = (

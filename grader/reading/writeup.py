@@ -15,9 +15,10 @@ from typing import NamedTuple
 from grader.model import Answer, Notice, Part, Passage, Submission, SubmittedFile
 from grader.reading import latex, markdown, notebook
 from grader.reading.blank import is_blank, trimmed
+from grader.reading.doubts import on_division
 from grader.reading.homework import PARTS
 from grader.reading.manuscript import CODE, PAINT, Manuscript
-from grader.reading.outline import Section, outline
+from grader.reading.outline import MAX_LABELS, Section, outline
 from grader.reading.remarks import (
     MANY_WORDS,
     on_length,
@@ -34,11 +35,14 @@ from grader.reading.text import decode
 MAX_CHARACTERS = 400_000
 """One writeup, without its pictures; honest ones have 10,000 to 60,000."""
 
-MAX_LABELS = 2000
-"""Labels considered; a homework of twenty pages has about a hundred."""
+MANY_SIGNS = 20
+"""Signs of mathematics in a text that may hold answers; a README about the code has few."""
 
 KEPT_TITLE_WORDS = 8
 """Longer headings are sentences, and belong to the answer."""
+
+FEWEST_SENTENCE_WORDS = 4
+"""A heading of so many words that ends in punctuation is a sentence as well."""
 
 LATEX_SUFFIXES = frozenset({".tex", ".ltx", ".latex"})
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mdown", ".rmd", ".qmd"})
@@ -46,6 +50,7 @@ PLAIN_SUFFIXES = frozenset({".txt", ".text", ""})
 """Read as LaTeX or Markdown, but no writeup unless headings are found."""
 
 _LATEX_LIKE = re.compile(r"\\(?:documentclass|begin\s*\{document\}|(?:sub)?section\*?\s*\{)")
+_MATHEMATICAL = re.compile(r"\$|\\[a-zA-Z]+|[²ᵀᵗΣ∑∇λη∂≤≥‖ŷ]|\^")
 _EMBEDDED_PICTURE = re.compile(r"data:image/[\w.+-]{1,20};base64,[\w+/=]+")
 
 
@@ -123,6 +128,8 @@ def read_writeup(submission: Submission) -> Writeup:
             writeups.append(_divided(manuscript, submission))
     candidates = [writeup for writeup in writeups if not _is_incidental(writeup)]
     if not candidates:
+        candidates = [writeup for writeup in writeups if _is_mathematical(writeup)]
+    if not candidates:
         return Writeup(notices=tuple(notices))
     best, *others = sorted(candidates, key=lambda w: (-w.size, -w.loose_words, w.file or ""))
     notices += best.notices
@@ -139,6 +146,14 @@ def _is_incidental(writeup: Writeup) -> bool:
     is_other = name.startswith("readme") or PurePosixPath(name).suffix in PLAIN_SUFFIXES
     says_little = is_other or writeup.loose_words < MANY_WORDS
     return says_little and not writeup.written and not writeup.has_problems
+
+
+def _is_mathematical(writeup: Writeup) -> bool:
+    """Whether a text without headings may hold answers all the same, so that a TA should look."""
+    text = "\n".join(passage.text for passage in writeup.loose)
+    is_plain = PurePosixPath(writeup.file or "").suffix.lower() in PLAIN_SUFFIXES | {".md"}
+    has_words = writeup.loose_words >= MANY_WORDS or not is_plain
+    return has_words and len(_MATHEMATICAL.findall(text)) >= MANY_SIGNS
 
 
 # ------------------------------------------------------------- a file becomes a manuscript
@@ -184,7 +199,8 @@ def _notebook(path: str, text: str, notices: list[Notice]) -> Manuscript | None:
 
 
 def _divided(manuscript: Manuscript, submission: Submission) -> Writeup:
-    stretches = list(_stretches(manuscript))
+    sections = outline(manuscript.markers[:MAX_LABELS])
+    stretches = list(_stretches(manuscript, sections))
     passages: dict[Part, list[Passage]] = {}
     for stretch in stretches:
         for part in stretch.parts:
@@ -208,12 +224,12 @@ def _divided(manuscript: Manuscript, submission: Submission) -> Writeup:
     for problem, group in groupby(loose, key=lambda stretch: stretch.problem):
         texts = [passage for stretch in group for passage in stretch.passages]
         notices += on_loose_text(problem, texts, writeup.missing)
+    notices += on_division(manuscript, sections, writeup.missing)
     return writeup._replace(notices=tuple(notices))
 
 
-def _stretches(manuscript: Manuscript) -> Iterator[Stretch]:
+def _stretches(manuscript: Manuscript, sections: list[Section]) -> Iterator[Stretch]:
     """The whole text in order, from heading to heading."""
-    sections = outline(manuscript.markers[:MAX_LABELS])
     ends = [section.marker.start for section in sections[1:]] + [len(manuscript.text)]
     first = sections[0].marker.start if sections else len(manuscript.text)
     yield _stretch(manuscript, 0, "", manuscript.preamble, first)
@@ -232,7 +248,9 @@ def _stretches(manuscript: Manuscript) -> Iterator[Stretch]:
 def _text_start(section: Section) -> int:
     """Where the answer begins: behind the heading, unless the heading itself is a sentence."""
     title = section.marker.label[section.reading.length :]
-    is_sentence = len(title.split()) > KEPT_TITLE_WORDS or any(c in title for c in PAINT)
+    words = len(title.split())
+    is_sentence = words > KEPT_TITLE_WORDS or any(c in title for c in PAINT)
+    is_sentence |= words >= FEWEST_SENTENCE_WORDS and title.rstrip()[-1:] in set(".:;,")
     return section.marker.start if section.marker.whole and is_sentence else section.text_start
 
 

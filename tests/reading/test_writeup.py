@@ -327,6 +327,6 @@ class TestAnythingCanBeRead:
     @pytest.mark.parametrize("suffix", ["tex", "md"])
     def test_repetition_takes_no_time(self, piece, suffix):
         text = "Problem 1\n\n(a) x\n\n" + piece * (40_000 // len(piece))
-        started = time.perf_counter()
+        started = time.process_time()
         answers(**{f"hw2.{suffix}": text})
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3
