@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grader.formulas.errors import Unreadable
-from grader.formulas.expression import Boxed, Expression
+from grader.formulas.expression import Boxed, Expression, Indicator
 from grader.formulas.parser import parse
 from grader.formulas.tokens import Kind, Macros, Token, tokenise
 
@@ -52,6 +52,7 @@ class Statement:
         lead: the arrow or the words before it.
         remark: prose that follows in the same display.
         joined: whether it follows from the statement before it (⇒), is equivalent (⇔), or neither.
+        opening: the relation that it begins with, when its left side stands before the display.
     """
 
     members: tuple[Member, ...]
@@ -60,6 +61,7 @@ class Statement:
     joined: str = ""
     boxed: bool = False
     remark: str = ""
+    opening: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -135,6 +137,9 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
             elif token.kind is Kind.ARROW:
                 joined = token.text
         elif token.kind is Kind.CELL and level.environments == 0:
+            if run and _is_column(tokens, position):
+                yield run, lead, joined, bool(box)
+                run, lead, joined = [], "", ""
             continue
         else:
             run.append(token)
@@ -142,6 +147,12 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
         level.brackets = max(level.brackets, 0)
     if run:
         yield run, lead, joined, bool(box)
+
+
+def _is_column(tokens: Sequence[Token], position: int) -> bool:
+    """Whether && stands here: behind it comes a reason or a statement of its own."""
+    following = tokens[position + 1 : position + 2]
+    return bool(following) and following[0].kind is Kind.CELL
 
 
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
@@ -171,16 +182,27 @@ def _take_in(
         return
     begins_with_relation = members[0] is None
     rest = tuple(member for member in members if member is not None)
-    if begins_with_relation and found and not lead:
-        last = found[-1]
-        found[-1] = replace(
+    goes_on = _last_chain(found)
+    if begins_with_relation and goes_on is not None and not lead:
+        last = found[goes_on]
+        found[goes_on] = replace(
             last, members=last.members + rest, relations=last.relations + relations,
             boxed=last.boxed or boxed,
         )  # fmt: skip
     elif begins_with_relation:
-        found.append(Statement(rest, relations[1:], lead, joined or "→", boxed))
+        opening = relations[0] if relations else ""
+        found.append(Statement(rest, relations[1:], lead, joined or "→", boxed, opening=opening))
     elif rest:
         found.append(Statement(rest, relations, lead, joined, boxed))
+
+
+def _last_chain(found: Sequence[Statement]) -> int | None:
+    """The statement that a line beginning with a relation goes on with: not a reason beside it."""
+    for position in range(len(found) - 1, -1, -1):
+        members = found[position].members
+        if len(members) != 1 or not isinstance(members[0].expression, Indicator):
+            return position
+    return None
 
 
 def _members(run: list[Token]) -> tuple[list[Member | None], tuple[str, ...]]:
