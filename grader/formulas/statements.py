@@ -145,7 +145,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str, str, bool
             run.append(token)
         level.pass_over(token, layout=layout)
         level.brackets = max(level.brackets, 0)
-    if run:
+    if run or lead:
         yield run, lead, joined, bool(box)
 
 
@@ -179,6 +179,8 @@ def _take_in(
     """Add a run as a statement of its own, or to the one that it goes on with."""
     members, relations = _members(run)
     if not members:
+        if lead and found:  # words at the end of the display
+            found[-1] = replace(found[-1], remark=lead)
         return
     begins_with_relation = members[0] is None
     rest = tuple(member for member in members if member is not None)

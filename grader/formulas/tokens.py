@@ -164,7 +164,7 @@ class _Scanner:
         elif match["number"]:
             self._add(Kind.NUMBER, match["number"], here)
         elif match["letters"]:
-            self._letters(match["letters"], here)
+            self._letters(match["letters"], here, source[match.end() : match.end() + 1])
         elif match["relation"]:
             self._relation(match["relation"], here)
         elif match["other"]:
@@ -209,11 +209,12 @@ class _Scanner:
         else:
             self._add(Kind.BAR, "|", here)
 
-    def _letters(self, run: str, here: tuple[int, int]) -> None:
-        """One word, or as many names as there are letters."""
+    def _letters(self, run: str, here: tuple[int, int], following: str) -> None:
+        """One word, or as many names as there are letters: tr_1 is t r_1, and no trace."""
+        is_product = len(run) == 2 and following == "_"
         if run in alphabet.GREEK:
             self._add(Kind.NAME, run, here)
-        elif run in alphabet.FUNCTIONS or run in alphabet.BIG or run in alphabet.ASK:
+        elif (run in alphabet.FUNCTIONS and not is_product) or run in alphabet.BIG or run in alphabet.ASK:
             self._add(Kind.WORD, run, here)
         elif run == "yhat":
             self._add(Kind.ACCENT, "hat", here)

@@ -224,7 +224,7 @@ def _balanced(run: str, core: str) -> str:
 def _belongs(match: str) -> bool:
     """Whether a word may stand in a formula: a symbol, a function, a short product of symbols."""
     if not match[:1].isalpha():
-        return False
+        return match[:1].isnumeric() and not match[:1].isascii()  # ² behind a bracket, ½
     if not match.isascii() or match in MATH_WORDS:
         return not match.isalpha() or not match.isascii() or match in MATH_WORDS
     if match.lower() in SHORT_WORDS and len(match) > 1:
