@@ -3,6 +3,7 @@
 A link is two neighbouring members of a chain and the relation between them. It *holds* if it is
 true on all instances, *fails* if it is false on one of them, and is *open* if a side has no value
 (an undefined symbol, notation that was not read) or depends on a letter that nobody introduced.
+It is *assumed* if it only compares two letters: x₁ > x₂, b = 0.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ import numpy as np
 
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
-from grader.evidence.proofs.symbols import Symbols, free_symbols, scopes, symbols
+from grader.evidence.proofs.symbols import (
+    Pair,
+    Symbols,
+    free_symbols,
+    homework_pair,
+    scopes,
+    symbols,
+)
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
@@ -33,7 +41,7 @@ ORDERS: Final = {"≤": 1, "<": 1, "≥": -1, ">": -1}
 IGNORED: Final = frozenset({"∈", "→", "↦", "⊂", "∉"})
 """Relations that say where something comes from, and nothing about values."""
 
-State = Literal["holds", "fails", "open"]
+State = Literal["holds", "fails", "open", "assumed"]
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,20 @@ class Link:
 class Sampled:
     """The values of all members on all instances."""
 
-    def __init__(self, item: str, lines: Sequence[Line]) -> None:
+    def __init__(self, item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> None:
         self.lines = lines
-        self.letters: Symbols = symbols(item, lines)
+        self.letters: Symbols = symbols(item, lines, earlier)
         self._scopes = scopes(item, lines, self.letters)
         self._known: dict[e.Expression, tuple[Value, ...] | str] = {}
+        self.pair = self._first_pair(item)
+
+    def _first_pair(self, item: str) -> Pair:
+        """The student's own points, or those of the homework."""
+        for pair in self.letters.pairs:
+            values = self.numbers(pair.weight)
+            if values is not None and bool(np.all((values > 0) & (values < 1))):
+                return pair
+        return homework_pair(item)
 
     def values(self, node: e.Expression | None) -> tuple[Value, ...] | None:
         """The values on the instances, or None when there are none."""
@@ -153,6 +170,8 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     a, b = sampled.values(left), sampled.values(right)
     assert a is not None and b is not None
     state = _state(relation, a, b)
+    if state == "fails" and all(isinstance(node, e.Symbol | e.Number) for node in (left, right)):
+        return Link(line, number, place, "assumed")
     if state == "fails" and sampled.is_free(left, right):
         return Link(line, number, place, "open", "it depends on a letter that is not introduced")
     return Link(line, number, place, state)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -30,9 +30,7 @@ from grader.evidence.proofs.lines import Argument, Line, Side, argument
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
-    Pair,
     free_symbols,
-    homework_pair,
     left_side,
     right_side,
 )
@@ -52,37 +50,38 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "steps": steps,
 }
 
-def judge(item: ItemId, answers: Answers) -> Evidence | None:
+Known: TypeAlias = dict[str, Finding | None]
+"""Findings about the proofs of one submission: (c) asks whether (a) was proved."""
+
+
+def judge(item: ItemId, answers: Answers, known: Known | None = None) -> Evidence | None:
     """Evidence for a proof item; None for other items and for answers without any words."""
-    if item not in ITEMS:
+    if item not in ITEMS or Part(item.partition(".")[0]) not in answers.written:
         return None
-    part = Part(item.partition(".")[0])
-    if part not in answers.written:
-        return None
-    finding = verdict(item, answers)
+    finding = verdict(item, answers, known if known is not None else {})
     if finding is None:
         return None
     quotes = quotes_of(item, answers) if finding.holds is None else ()
     return Evidence(item, True, (finding,), quotes)
 
 
-def verdict(item: str, answers: Answers) -> Finding | None:
+def verdict(item: str, answers: Answers, known: Known | None = None) -> Finding | None:
     """What is known about one proof."""
+    known = known if known is not None else {}
+    if item not in known:
+        known[item] = _verdict(item, answers, known)
+    return known[item]
+
+
+def _verdict(item: str, answers: Answers, known: Known) -> Finding | None:
     part = Part(item.partition(".")[0])
     found = argument(part, answers)
     if found is None or not (found.lines or found.prose.strip()):
         return None
     shared = _shared_with(part, answers)
     if shared == Part("3b") and words.is_special_case_of_b(found.prose):
-        return verdict("3b.proof", answers)
-    case = _case(item, found, answers)
-    return _decided(case, answers, is_shared=shared is not None)
-
-
-def is_proved(item: str, answers: Answers) -> bool:
-    """Whether an earlier part is proved in the same submission."""
-    finding = verdict(item, answers)
-    return finding is not None and finding.holds is True
+        return verdict("3b.proof", answers, known)
+    return _decided(_case(item, found, answers, known), answers, is_shared=shared is not None)
 
 
 def _shared_with(part: Part, answers: Answers) -> Part | None:
@@ -97,10 +96,10 @@ def _shared_with(part: Part, answers: Answers) -> Part | None:
 # ---------------------------------------------------------------- the case
 
 
-def _case(item: str, found: Argument, answers: Answers) -> Case:
+def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
-    sampled = Sampled(item, found.lines)
-    pair = _pair(item, sampled)
+    sampled = Sampled(item, found.lines, _earlier_lines(item, answers))
+    pair = sampled.pair
     weight = sampled.numbers(pair.weight)
     left, right = sampled.numbers(left_side(pair)), sampled.numbers(right_side(pair))
     nothing = np.full(len(instances()), np.nan)
@@ -109,8 +108,15 @@ def _case(item: str, found: Argument, answers: Answers) -> Case:
         nothing if left is None else left,
         nothing if right is None else right,
         nothing if weight is None else weight,
-        _cites_proved(item, found, answers),
+        _cites_proved(item, found, answers, known),
     )  # fmt: skip
+
+
+def _earlier_lines(item: str, answers: Answers) -> list[Line]:
+    """What was written under the parts before."""
+    parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
+    arguments = [argument(Part(part), answers) for part in parts]
+    return [line for found in arguments if found is not None for line in found.lines]
 
 
 def _with_primes(item: str, found: Argument) -> Argument:
@@ -127,23 +133,15 @@ def _primed(side: Side) -> Side:
     return replace(side, expression=with_primed_points(side.expression))
 
 
-def _pair(item: str, sampled: Sampled) -> Pair:
-    """The student's own points, or those of the homework."""
-    for pair in sampled.letters.pairs:
-        values = sampled.numbers(pair.weight)
-        if values is not None and bool(np.all((values > 0) & (values < 1))):
-            return pair
-    return homework_pair(item)
-
-
-def _cites_proved(item: str, found: Argument, answers: Answers) -> bool:
+def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) -> bool:
     """Whether (a), or (b) as well for (c), is cited and proved."""
     if item == "3a.proof" or not words.cites_earlier(item, found.prose):
         return False
     if _shared_with(Part(item.partition(".")[0]), answers) is not None:
         return False
     earlier = ["3a.proof"] if item == "3b.proof" else ["3a.proof", "3b.proof"]
-    return any(is_proved(one, answers) for one in earlier)
+    findings = [verdict(one, answers, known) for one in earlier if one[:2] in answers.written]
+    return any(finding is not None and finding.holds is True for finding in findings)
 
 
 # ---------------------------------------------------------------- the decision
@@ -200,6 +198,8 @@ def _doubt(case: Case) -> str | None:
     for link in case.links:
         if link.state == "open" and not _is_beside_the_point(case, link):
             return link.text
+        if link.state == "assumed" and not _is_instantiation(case, link):
+            return link.text
     for line in case.argument.lines:
         if (outside := _leaves_the_range(case, line)) is not None:
             return outside
@@ -212,6 +212,15 @@ def _doubt(case: Case) -> str | None:
 def _is_beside_the_point(case: Case, link: Link) -> bool:
     """f(x) = x², the definition of convexity, and such: said again, and not used."""
     return link.line.stance != "stated" and is_call(link.left.expression)
+
+
+def _is_instantiation(case: Case, link: Link) -> bool:
+    """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
+    node = link.left.expression
+    if link.relation != "=" or not isinstance(node, e.Symbol):
+        return False
+    is_general = words.is_special_case_of_b(case.argument.prose)
+    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_general
 
 
 def _is_remark(case: Case, side: Side) -> bool:
@@ -236,7 +245,9 @@ def _leaves_the_range(case: Case, line: Line) -> str | None:
 
 
 def _wrong(case: Case, answers: Answers) -> Finding | None:
-    checks = (_false_step, _special_values, _criterion, _circular, _only_the_claim)
+    checks = (
+        _false_step, _special_values, _criterion, _circular, _rules, _picture, _only_the_claim,
+    )  # fmt: skip
     return next((found for check in checks if (found := check(case, answers)) is not None), None)
 
 
@@ -245,7 +256,7 @@ def _false_step(case: Case, _: Answers) -> Finding | None:
     for link in case.links:
         if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
             continue
-        if _is_mended(case, link) or _is_condition(link):
+        if _is_mended(case, link):
             return None
         details = _witness(case, link)
         mistake = _misconception(case, link)
@@ -263,12 +274,6 @@ def _is_on_the_way(case: Case, link: Link) -> bool:
         if side.expression is not None and is_call(side.expression):
             return True
     return False
-
-
-def _is_condition(link: Link) -> bool:
-    """x₁ > x₂: a comparison of letters is an assumption and no calculation."""
-    nodes = [link.left.expression, link.right.expression]
-    return all(isinstance(node, e.Symbol | e.Number) for node in nodes)
 
 
 def _is_mended(case: Case, link: Link) -> bool:
@@ -406,6 +411,25 @@ def _circular(case: Case, _: Answers) -> Finding | None:
     if not words.cites_jensen(case.argument.prose) or _is_expanded(case):
         return None
     return Finding(False, "proof-circular", details={"where": _first_place(case)})
+
+
+def _rules(case: Case, answers: Answers) -> Finding | None:
+    """“A convex function of an affine one is convex”, without a proof of that rule."""
+    if not words.cites_composition(case.argument.prose) or _has_general_line(case):
+        return None
+    if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
+        return None
+    return Finding(False, "proof-by-unproved-rule", details={"where": _first_place(case)})
+
+
+def _picture(case: Case, _: Answers) -> Finding | None:
+    """The shape of the graph, or “it is well known”, and no inequality."""
+    if any(line.relations and set(line.relations) - IGNORED for line in case.argument.lines):
+        return None
+    if words.describes_picture(case.argument.prose):
+        return Finding(False, "proof-by-picture")
+    is_bare = words.only_asserts(case.argument.prose)
+    return Finding(False, "proof-asserted") if is_bare else None
 
 
 def _only_the_claim(case: Case, _: Answers) -> Finding | None:

@@ -52,6 +52,7 @@ _EQUIVALENT: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE: Final = re.compile(r"line (\d+)$")
+_COMMAND: Final = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?|[{}*_~]")
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def _argument(answer: Answer, answers: Answers) -> Argument:
         words += [statement.remark for statement in piece.statements]
         waiting = MARK
         words.append(MARK)
-    return Argument(tuple(found[:MAX_LINES]), " ".join(filter(None, words)), tuple(unread))
+    prose = _COMMAND.sub(" ", " ".join(filter(None, words)))
+    return Argument(tuple(found[:MAX_LINES]), prose, tuple(unread))
 
 
 def _source(answers: Answers) -> str:

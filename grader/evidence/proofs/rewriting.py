@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Final, TypeVar
 
-from grader.formulas.expression import Boxed, Expression, Multiply, Prime, Symbol
+from grader.formulas.expression import Boxed, Expression, Multiply, Number, Over, Prime, Symbol
 
 _SIDES: Final = ("LHS", "RHS")
 """Names of several letters that people give to the sides of the inequality."""
@@ -50,6 +50,8 @@ def _rewritten_value(value: object, change: Callable[[Expression], Expression]) 
 def _tidied(node: Expression) -> Expression:
     if isinstance(node, Boxed):
         return node.operand
+    if isinstance(node, Over) and node.index == "i" and node.first is node.last is None:
+        return replace(node, first=Number(1.0), last=Symbol("n"))  # over the examples
     if isinstance(node, Multiply) and isinstance(node.left, Multiply):
         letters = (node.left.left, node.left.right, node.right)
         name = "".join(one.name if isinstance(one, Symbol) else " " for one in letters)

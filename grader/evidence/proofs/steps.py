@@ -16,13 +16,14 @@ import numpy as np
 
 from grader.evidence.proofs.certificates import ZERO, Case, is_call, low_high
 from grader.evidence.proofs.chains import Link, same
+from grader.evidence.proofs.rewriting import rewritten
 from grader.evidence.proofs.symbols import INDICES, factors, free_symbols, weighted
 from grader.evidence.proofs.visible import dropped, is_visible, is_weight, squares, terms, total
 from grader.formulas import expression as e
 from grader.formulas.values import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: arrays have no single truth value
 class Step:
     """An inequality a ≤ b that holds, with the values of both sides."""
 
@@ -40,11 +41,12 @@ class Step:
 
 def steps(case: Case) -> bool:
     """Whether steps with a visible reason lead from L to R."""
-    if not _stands_alone(case):
-        return False
     every = list(_steps(case))
+    over_components = _summed(case, every)
+    if not over_components and not _stands_alone(case):
+        return False
     edges = [(step.a, step.b) for step in every if _has_reason(case, step)]
-    edges += _summed(case, every)
+    edges += over_components + list(_weighted_sums(case, every))
     reached = [case.left]
     for _ in range(len(edges)):
         new = [b for a, b in edges if _is_among(a, reached) and not _is_among(b, reached)]
@@ -366,3 +368,56 @@ def _indices(node: e.Expression) -> Iterator[e.Symbol]:
 def _speaks_of_summing(case: Case) -> bool:
     words = case.argument.prose.lower()
     return any(word in words for word in ("sum", "add", "over all", "over §", "total"))
+
+
+# ---------------------------------------------------------------- tangents
+
+
+def _weighted_sums(case: Case, every: list[Step]) -> Iterator[tuple[Array, Array]]:
+    """t times an inequality at the first point plus 1 − t times the same at the second."""
+    t = case.weight
+    for step in every:
+        for letter in _single_free_letter(case, step):
+            if not _has_reason(case, step):
+                continue
+            sides = [_at_points(case, node, letter) for node in (step.low, step.high)]
+            if sides[0] is not None and sides[1] is not None:
+                (p, q), (r, s) = sides[0], sides[1]
+                yield t * p + (1 - t) * q, t * r + (1 - t) * s
+    tangents = [step for step in every if _is_instance(case, step, every)]
+    for first in tangents:
+        for second in tangents:
+            yield t * first.a + (1 - t) * second.a, t * first.b + (1 - t) * second.b
+
+
+def _single_free_letter(case: Case, step: Step) -> list[e.Symbol]:
+    """The letter of a statement for all x, if there is one."""
+    found = {s for node in (step.low, step.high) for s in free_symbols(node)}
+    free = [symbol for symbol in found if symbol.key in case.sampled.letters.free]
+    return free if len(free) == 1 else []
+
+
+def _at_points(
+    case: Case, node: e.Expression, letter: e.Symbol
+) -> tuple[Array, Array] | None:
+    """The values of a member with a letter replaced by the two points."""
+    pair = case.sampled.pair
+    values = [
+        case.sampled.numbers(rewritten(node, lambda one, p=point: p if one == letter else one))
+        for point in (pair.first, pair.second)
+    ]
+    return (values[0], values[1]) if values[0] is not None and values[1] is not None else None
+
+
+def _is_instance(case: Case, step: Step, every: list[Step]) -> bool:
+    """Whether a step is a stated fact about all x, at one of the points."""
+    for fact in every:
+        for letter in _single_free_letter(case, fact):
+            if not _has_reason(case, fact) and fact not in list(_facts(case)):
+                continue
+            low, high = (_at_points(case, node, letter) for node in (fact.low, fact.high))
+            if low is None or high is None:
+                continue
+            if any(same(h - k, step.amount) for k, h in zip(low, high, strict=True)):
+                return True
+    return False

@@ -17,6 +17,8 @@ from grader.evidence.proofs.instances import function, generator, givens, instan
 from grader.evidence.proofs.lines import Line, Side
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.formulas import expression as e
+from grader.formulas.errors import FormulaError
+from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.values import FUNCTIONS, Array, Value, column
 from reference.problem3 import Instance
@@ -87,15 +89,16 @@ class Symbols:
     defining: set[int] = field(default_factory=set)
 
 
-def symbols(item: str, lines: Sequence[Line]) -> Symbols:
-    """What the letters in these lines stand for."""
+def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> Symbols:
+    """What the letters in these lines stand for; `earlier` lines belong to the parts before."""
     found = Symbols()
     found.weights = _weights(lines)
     candidates = _candidates(item, lines)
-    found.pairs = _pairs(lines, candidates)
+    found.pairs = _pairs(lines, candidates | set(givens(item, instances()[0])))
     points = _point_keys(found.pairs)
     for number, line in enumerate(lines):
         _define(found, item, number, line, points)
+    _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
     found.definitions.setdefault("LHS", Definition(left_side(pair)))
     found.definitions.setdefault("RHS", Definition(right_side(pair)))
@@ -166,7 +169,9 @@ def _plain_pairs(nodes: Sequence[e.Expression], candidates: set[str]) -> list[Pa
     return [
         pair
         for pair in found
-        if _is_point(pair.first, candidates) and _is_point(pair.second, candidates)
+        if pair.first != pair.second
+        and _is_point(pair.first, candidates)
+        and _is_point(pair.second, candidates)
     ]
 
 
@@ -271,6 +276,19 @@ def _define(found: Symbols, item: str, number: int, line: Line, points: set[str]
             found.defining.add(number)
         elif not _define_left(found, item, number, line, left, right, points):
             _define_right(found, item, number, left, right, points)
+
+
+def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[str]) -> None:
+    """Definitions of the parts before, for letters without one here: s = 1 − t, x_t = …"""
+    before = Symbols(weights=_weights(earlier))
+    for line in earlier:
+        _define(before, item, -1, line, points)
+    for key, definition in before.definitions.items():
+        letters = {s.key for s in free_symbols(definition.body)}
+        if item == "3c.proof" and not letters <= {"t"}:
+            continue
+        if key not in points and not _is_given(item, key):
+            found.definitions.setdefault(key, definition)
 
 
 def _symbol_of(line: Line, key: str) -> e.Expression:
@@ -419,7 +437,21 @@ def _scope(  # noqa: PLR0913
             continue
         known[key] = _anything(item, symbol, i, number, is_parameter=key in vectors)
         letters.free.add(key)
-    return Scope(known, {"f": function(item, i)}, dict(letters.definitions))
+    return _evaluated(Scope(known, {"f": function(item, i)}, dict(letters.definitions)))
+
+
+def _evaluated(scope: Scope) -> Scope:
+    """The scope with the values of its definitions, so that each is worked out once."""
+    values: dict[str, Value] = {}
+    for key, definition in scope.definitions.items():
+        if definition.parameters:
+            continue
+        try:
+            values[key] = Evaluator(scope).value(definition.body)
+        except (FormulaError, RecursionError):
+            continue
+    rest = {key: one for key, one in scope.definitions.items() if key not in values}
+    return Scope({**scope.known, **values}, scope.functions, rest)
 
 
 def _is_defined(letters: Symbols, name: str) -> bool:

@@ -96,6 +96,36 @@ _EQUALITY_CASE: Final = re.compile(
 )
 
 
+_COMPOSITION: Final = re.compile(
+    r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}\b(?:affine|linear)\b"
+    r"|\baffine\b[^.]{0,120}\bcompos\w+\b|\bconvex function of an affine\b",
+    re.IGNORECASE,
+)
+_PICTURE: Final = re.compile(
+    r"\b(?:parabola|graph|plot\w*|picture|draw\w*|curve|shape|bowl|u-shaped|opens? up\w*)\b",
+    re.IGNORECASE,
+)
+_ASSERTS: Final = re.compile(
+    r"\b(?:well[- ]known|known to be|it is known|obvious(?:ly)?|clearly|trivial(?:ly)?|by definition)\b",
+    re.IGNORECASE,
+)
+
+
+def cites_composition(prose: str) -> bool:
+    """Whether the rule for convex functions of affine ones is the argument."""
+    return bool(_COMPOSITION.search(prose))
+
+
+def describes_picture(prose: str) -> bool:
+    """Whether the words describe the graph."""
+    return bool(_PICTURE.search(prose))
+
+
+def only_asserts(prose: str) -> bool:
+    """Whether the words say that it is known or obvious, without any reason."""
+    return bool(_ASSERTS.search(prose)) and not _REASONED.search(prose)
+
+
 def doubts(prose: str) -> str | None:
     """A word or a reason that a person has to look at, or None."""
     text = _SPECIAL_AS_PART.sub(" ", prose)
