@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import UsageError
-from grader.evidence import code, written
+from grader.evidence import code, proofs, written
 from grader.evidence.code.trials import Trials, conduct
 from grader.model import (
     Answers,
@@ -162,7 +162,8 @@ def measure(
     """Evidence for every rubric item, in the rubric's order."""
     ids = [item.item for item in rubric.items]
     by_code = {one.item: one for one in _code_evidence(rubric, answers, observed)}
-    by_hand = written.evidence([item for item in ids if item not in by_code], answers)
+    others = [item for item in ids if item not in by_code]
+    by_hand = written.evidence(others, answers, proofs.judges())
     known = by_code | {one.item: one for one in by_hand}
     return tuple(known[item] for item in ids)
 

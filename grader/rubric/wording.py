@@ -24,8 +24,8 @@ CODE = frozenset({"name", "found", "autograd", "package", "leaves"})
 """Details that are shown as code; the others are words."""
 
 
-FOLLOWED = frozenset({"right-for-own-model"})
-"""Notes that are told even when all is right: right only after what the student did before."""
+FOLLOWED = frozenset({"right-for-own-model", "counterexample-with-a-slip"})
+"""Notes that are told even when all is right: right for the student's own model, or with a slip."""
 
 
 class Wording:

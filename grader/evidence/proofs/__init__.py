@@ -8,3 +8,19 @@
     words            reasons, citations and doubts in the prose
     convexity, counterexample, decay    the judges
 """
+
+from __future__ import annotations
+
+from grader.evidence.proofs import convexity, counterexample, decay
+from grader.evidence.written import Judge
+from grader.model import Answers, Evidence, ItemId
+
+
+def judges() -> tuple[Judge, ...]:
+    """The judges for one submission; (c) is told what was found about (a)."""
+    known: convexity.Known = {}
+
+    def proofs(item: ItemId, answers: Answers) -> Evidence | None:
+        return convexity.judge(item, answers, known)
+
+    return (proofs, counterexample.judge, decay.judge)
