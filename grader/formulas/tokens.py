@@ -214,7 +214,11 @@ class _Scanner:
         is_product = len(run) == 2 and following == "_"
         if run in alphabet.GREEK:
             self._add(Kind.NAME, run, here)
-        elif (run in alphabet.FUNCTIONS and not is_product) or run in alphabet.BIG or run in alphabet.ASK:
+        elif (
+            (run in alphabet.FUNCTIONS and not is_product)
+            or run in alphabet.BIG
+            or run in alphabet.ASK
+        ):
             self._add(Kind.WORD, run, here)
         elif run == "yhat":
             self._add(Kind.ACCENT, "hat", here)

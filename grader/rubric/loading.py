@@ -155,7 +155,8 @@ def _located(
 
 QUOTABLE = frozenset(
     """aspects teaching name where found autograd message seconds package leaves factor model
-    gradients programs""".split()
+    gradients programs at left right verified instances reason triple middle value chord
+    slip""".split()
 )
 """Details that evidence may give to a sentence."""
 

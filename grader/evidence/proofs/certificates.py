@@ -26,8 +26,9 @@ from grader.formulas import expression as e
 from grader.formulas.values import Array
 
 _NOT_NEGATIVE: Final = re.compile(
-    r"non-?\s?negative|never negative|not negative|at least (?:zero|0|§)|positive|at most (?:zero|0|§)"
-    r"|nicht negativ|nonnegative|≥\s*0",
+    r"non-?\s?negative|never negative|not negative|at least (?:zero|0|§)|positive"
+    r"|at most (?:zero|0|§)"
+    r"|nicht negativ|≥\s*0",
     re.IGNORECASE,
 )
 ZERO: Final = e.Number(0.0)
@@ -153,9 +154,10 @@ def says_not_negative(case: Case, line: Line, run: Sequence[Side]) -> bool:
     """Whether something in a run is compared with zero, or called non-negative in words."""
     for link in case.stated:
         sides = low_high(link)
-        if link.line is line and sides is not None and ZERO in (s.expression for s in sides):
-            if link.left in run or link.right in run:
-                return True
+        if link.line is not line or sides is None or not (link.left in run or link.right in run):
+            continue
+        if ZERO in (side.expression for side in sides):
+            return True
     return bool(_NOT_NEGATIVE.search(case.argument.prose)) or concludes(case)
 
 

@@ -125,9 +125,7 @@ class Sampled:
 
     def is_free(self, *nodes: e.Expression | None) -> bool:
         """Whether one of them depends on a letter that nobody introduced."""
-        return any(
-            self._reaches_free(node, frozenset()) for node in nodes if node is not None
-        )
+        return any(self._reaches_free(node, frozenset()) for node in nodes if node is not None)
 
     def _reaches_free(self, node: e.Expression, seen: frozenset[str]) -> bool:
         for symbol in free_symbols(node):
@@ -165,7 +163,7 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     left, right = (side.expression for side in line.sides[place : place + 2])
     relation = line.relations[place]
     for node in (left, right):
-        if (reason := sampled.trouble(node)):
+        if reason := sampled.trouble(node):
             return Link(line, number, place, "open", reason)
     a, b = sampled.values(left), sampled.values(right)
     assert a is not None and b is not None

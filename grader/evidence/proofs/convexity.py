@@ -1,15 +1,15 @@
 """3a.proof, 3b.proof, 3c.proof: is this a proof of convexity from the definition?
 
-    correct     every formula was read, every link holds, a certificate was found (`certificates`),
-                and no word casts doubt on it
-    incorrect   for a definite reason only: a false link on the way to the inequality, special
-                values instead of all, the claim itself and nothing more, a criterion without proof
-    review      everything else, with what was verified
+correct     every formula was read, every link holds, a certificate was found (`certificates`),
+            and no word casts doubt on it
+incorrect   for a definite reason only: a false link on the way to the inequality, special
+            values instead of all, the claim itself and nothing more, a criterion without proof
+review      everything else, with what was verified
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -21,25 +21,21 @@ from grader.evidence.proofs.certificates import (
     difference,
     equivalence,
     is_call,
-    low_high,
     square,
 )
-from grader.evidence.proofs.chains import IGNORED, Link, Sampled, links, same, worst
+from grader.evidence.proofs.chains import Link, Sampled, links
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument
+from grader.evidence.proofs.objections import objection, witness
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
-    free_symbols,
     left_side,
     right_side,
 )
-from grader.evidence.proofs.visible import terms
 from grader.evidence.written import quotes_of
 from grader.formulas import expression as e
-from grader.formulas.values import Array
-from grader.model import Answers, Evidence, Finding, ItemId, Part, Passage
-from reference import problem3
+from grader.model import Answers, Evidence, Finding, ItemId, Part
 
 ITEMS: Final = ("3a.proof", "3b.proof", "3c.proof")
 
@@ -154,7 +150,7 @@ def _decided(case: Case, answers: Answers, *, is_shared: bool) -> Finding:
     if certificate is not None and not failed and doubt is None:
         return Finding(True, f"proof-by-{certificate}", details=_verified(case))
     if certificate is None and not is_shared:
-        reason = _wrong(case, answers)
+        reason = objection(case, answers)
         if reason is not None:
             return reason
     return _review(case, certificate, failed, doubt)
@@ -171,7 +167,7 @@ def _review(
 ) -> Finding:
     details = _verified(case)
     if failed:
-        details |= _witness(case, failed[0])
+        details |= witness(case, failed[0])
         return Finding(None, "proof-with-a-false-step", details=details)
     if case.argument.unread or any(k.state == "open" for k in case.links):
         details |= _open(case)
@@ -196,7 +192,7 @@ def _doubt(case: Case) -> str | None:
     if case.argument.unread:
         return "a formula was not read"
     for link in case.links:
-        if link.state == "open" and not _is_beside_the_point(case, link):
+        if link.state == "open" and not _is_beside_the_point(link):
             return link.text
         if link.state == "assumed" and not _is_instantiation(case, link):
             return link.text
@@ -209,7 +205,7 @@ def _doubt(case: Case) -> str | None:
     return words.doubts(case.argument.prose)
 
 
-def _is_beside_the_point(case: Case, link: Link) -> bool:
+def _is_beside_the_point(link: Link) -> bool:
     """f(x) = x², the definition of convexity, and such: said again, and not used."""
     return link.line.stance != "stated" and is_call(link.left.expression)
 
@@ -239,251 +235,3 @@ def _leaves_the_range(case: Case, line: Line) -> str | None:
         if low is None or high is None or float(low[0]) != 0.0 or float(high[0]) != 1.0:
             return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
     return None
-
-
-# ---------------------------------------------------------------- definite reasons against
-
-
-def _wrong(case: Case, answers: Answers) -> Finding | None:
-    checks = (
-        _false_step, _special_values, _criterion, _circular, _rules, _picture, _only_the_claim,
-    )  # fmt: skip
-    return next((found for check in checks if (found := check(case, answers)) is not None), None)
-
-
-def _false_step(case: Case, _: Answers) -> Finding | None:
-    """A link on the way that fails, and is not mended by a later chain from L to R."""
-    for link in case.links:
-        if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
-            continue
-        if _is_mended(case, link):
-            return None
-        details = _witness(case, link)
-        mistake = _misconception(case, link)
-        return Finding(False, "proof-false-step", misconception=mistake, details=details)
-    return None
-
-
-def _is_on_the_way(case: Case, link: Link) -> bool:
-    """Whether the chain has to do with L, R or their difference."""
-    targets = (case.left, case.right, case.gap, -case.gap)
-    for side in link.line.sides:
-        value = case.value(side)
-        if value is not None and any(same(value, target) for target in targets):
-            return True
-        if side.expression is not None and is_call(side.expression):
-            return True
-    return False
-
-
-def _is_mended(case: Case, link: Link) -> bool:
-    """Whether a later line leads from L to R or states the true gap, with all its links true."""
-    bad = {k.number for k in case.links if k.state != "holds"}
-    for later in case.links:
-        if later.number <= link.number or later.number in bad:
-            continue
-        values = [case.value(side) for side in later.line.sides]
-        if len(values) > 2 and any(same(v, case.left) for v in values):
-            return True
-        if any(same(v, case.gap) for v in values):
-            return True
-    return False
-
-
-def _witness(case: Case, link: Link) -> dict[str, str]:
-    """The link with its numbers on the instance where it fails most clearly."""
-    number = worst(case.sampled, link)
-    i = instances()[number]
-    values = [case.sampled.values(side.expression) for side in (link.left, link.right)]
-    shown = [_shown(value[number]) if value is not None else "" for value in values]
-    details = {"found": link.text, "where": link.left.where, "at": _place(case, i)}
-    if all(shown):
-        details |= {"left": shown[0], "right": shown[1]}
-    return details
-
-
-def _place(case: Case, i: problem3.Instance) -> str:
-    if case.item == "3c.proof":
-        return f"with random X of size {i.n} × {i.d} and t = {i.t:g}"
-    shift = f", b = {i.b:g}" if case.item == "3b.proof" else ""
-    return f"at t = {i.t:g}, first point {i.x1:g}, second point {i.x2:g}{shift}"
-
-
-def _shown(value: float | Array) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else ""
-
-
-def _misconception(case: Case, link: Link) -> str | None:
-    """The mistake of the reference that leads to the same numbers as the false member."""
-    value = case.value(link.right)
-    if value is None:
-        return None
-    candidates = (case.right - value, value, -value, value - case.right)
-    for mistake in problem3.MISCONCEPTIONS:
-        if case.item not in mistake.items:
-            continue
-        numbers = np.array([float(np.sum(mistake.expected(i))) for i in instances()])  # type: ignore[arg-type]
-        if any(same(numbers, candidate) for candidate in candidates):
-            return mistake.id
-    return None
-
-
-def _special_values(case: Case, _: Answers) -> Finding | None:
-    """An example, or t = ½, and nothing for all t."""
-    if _has_general_line(case) or not case.argument.lines:
-        return None
-    special = case.sampled.letters.special
-    numeric = [line for line in case.argument.lines if _is_numeric(line)]
-    if special and (len(special) > 1 or _is_weight_or_shift(special[0]) or numeric):
-        details = {"found": _assigned(case, special[0]), "where": special[0].where}
-        return Finding(False, "proof-special-values", details=details)
-    return None
-
-
-def _is_weight_or_shift(side: Side) -> bool:
-    return isinstance(side.expression, e.Symbol) and side.expression.key in ("t", "lambda", "theta")
-
-
-def _assigned(case: Case, side: Side) -> str:
-    line = next(line for line in case.argument.lines if side in line.sides)
-    place = line.sides.index(side)
-    return f"{side.text} {line.relations[place]} {line.sides[place + 1].text}"
-
-
-def _is_numeric(line: Line) -> bool:
-    nodes = [s.expression for s in line.sides]
-    return bool(line.relations) and all(n is not None and not list(free_symbols(n)) for n in nodes)
-
-
-def _has_general_line(case: Case) -> bool:
-    """Whether some line speaks of the weights and both points."""
-    for line in case.argument.lines:
-        for side in line.sides:
-            value = case.value(side)
-            targets = (case.left, case.right, case.gap, -case.gap)
-            if value is not None and any(same(value, target) for target in targets):
-                return True
-            if side.expression is not None and _mentions_weight(case, side.expression):
-                if len(line.sides) > 1 and len({s.key for s in free_symbols(side.expression)}) > 1:
-                    return True
-    return False
-
-
-def _mentions_weight(case: Case, node: e.Expression) -> bool:
-    return any(s.key in case.sampled.letters.weights for s in free_symbols(node))
-
-
-def _criterion(case: Case, answers: Answers) -> Finding | None:
-    """f'' > 0 or a Hessian, and neither the definition nor a proof of the criterion."""
-    if _has_general_line(case) or not _uses_criterion(case):
-        return None
-    if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
-        return None
-    return Finding(False, "proof-by-unproved-criterion", details={"where": _first_place(case)})
-
-
-def _where_proofs_stand(answers: Answers) -> Iterator[Passage]:
-    """The text of 3(a)–(c), and what belongs to no part: a lemma at the beginning."""
-    yield from answers.unplaced
-    for part in ("3a", "3b", "3c"):
-        if (answer := answers.written.get(Part(part))) is not None:
-            yield from answer.passages
-
-
-def _uses_criterion(case: Case) -> bool:
-    if words.cites_criterion(case.argument.prose):
-        return True
-    return any(
-        isinstance(node, e.Prime) and node.order == 2
-        for line in case.argument.lines
-        for side in line.sides
-        if side.expression is not None
-        for node in side.expression.walk()
-    )
-
-
-def _first_place(case: Case) -> str:
-    return case.argument.lines[0].where if case.argument.lines else ""
-
-
-def _circular(case: Case, _: Answers) -> Finding | None:
-    """Jensen's inequality as the reason: it presupposes that the function is convex."""
-    if not words.cites_jensen(case.argument.prose) or _is_expanded(case):
-        return None
-    return Finding(False, "proof-circular", details={"where": _first_place(case)})
-
-
-def _rules(case: Case, answers: Answers) -> Finding | None:
-    """“A convex function of an affine one is convex”, without a proof of that rule."""
-    if not words.cites_composition(case.argument.prose) or _has_general_line(case):
-        return None
-    if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
-        return None
-    return Finding(False, "proof-by-unproved-rule", details={"where": _first_place(case)})
-
-
-def _picture(case: Case, _: Answers) -> Finding | None:
-    """The shape of the graph, or “it is well known”, and no inequality."""
-    if any(line.relations and set(line.relations) - IGNORED for line in case.argument.lines):
-        return None
-    if words.describes_picture(case.argument.prose):
-        return Finding(False, "proof-by-picture")
-    is_bare = words.only_asserts(case.argument.prose)
-    return Finding(False, "proof-asserted") if is_bare else None
-
-
-def _only_the_claim(case: Case, _: Answers) -> Finding | None:
-    """L ≤ R, perhaps with f written out, without a calculation and without a reason."""
-    claims = [k for k in case.links if k.state == "holds" and _is_claim(case, k)]
-    if not claims or _is_expanded(case) or words.gives_reasons(case.argument.prose):
-        return None
-    if not all(_belongs_to_claim(case, k) for k in case.links):
-        return None
-    details = {"found": claims[0].text, "where": claims[0].left.where}
-    return Finding(False, "proof-only-the-claim", details=details)
-
-
-def _is_claim(case: Case, link: Link) -> bool:
-    sides = low_high(link)
-    if sides is None:
-        return False
-    low, high = (case.value(side) for side in sides)
-    return same(low, case.left) and same(high, case.right)
-
-
-def _belongs_to_claim(case: Case, link: Link) -> bool:
-    """Whether a link only says what L or R is, in one way."""
-    if link.line.relations and set(link.line.relations) <= IGNORED:
-        return True
-    written = {
-        side.expression
-        for line in case.argument.lines
-        for side in line.sides
-        if side.expression is not None and not is_call(side.expression)
-        and same(case.value(side), case.left)
-    }  # fmt: skip
-    values = (case.value(link.left), case.value(link.right))
-    known = (case.left, case.right)
-    is_plain = all(v is not None and any(same(v, one) for one in known) for v in values)
-    return len(written) <= 1 and (is_plain or _is_range(case, link))
-
-
-def _is_range(case: Case, link: Link) -> bool:
-    nodes = (link.left.expression, link.right.expression)
-    return all(isinstance(node, e.Symbol | e.Number) for node in nodes)
-
-
-def _is_expanded(case: Case) -> bool:
-    """Whether a square was multiplied out, or a difference formed, anywhere."""
-    for line in case.argument.lines:
-        for side in line.sides:
-            node, value = side.expression, case.value(side)
-            if node is None or value is None:
-                continue
-            if any(same(value, one) for one in (case.gap, -case.gap)):
-                return True
-            if same(value, case.left) and len(terms(node)) > 2:
-                return True
-            if same(value, case.right) and len(terms(node)) > 2:
-                return True
-    return False

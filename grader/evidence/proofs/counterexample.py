@@ -28,12 +28,15 @@ WRONG_NUMBER: Final = 2e-2
 """A printed value of f that is further from f than this is a slip, not rounding."""
 
 _NOT_CONVEX: Final = re.compile(
-    r"\b(?:not|isn'?t|non|never|cannot be|n'est pas|nicht|no es|non è)\b[- ]?\s?(?:a\s)?(?:strictly\s)?"
-    r"(?:§\s)?(?:convex|konvex|convessa|convexa)|non-?convex|violat|inequality (?:fails|is false|does)"
-    r"|does(?: not|n'?t) hold|fails?\b|counter-?example|contradict|breaks|broken|above the (?:chord|line)|larger",
+    r"\b(?:not|isn'?t|non|never|cannot be|n'est pas|nicht|no es|non è)\b[- ]?\s?(?:a\s)?"
+    r"(?:strictly\s)?(?:§\s)?(?:convex|konvex|convessa|convexa)|non-?convex|violat|broken|breaks"
+    r"|inequality (?:fails|is false|does)|does(?: not|n'?t) hold|fails?\b|counter-?example"
+    r"|contradict|above the (?:chord|line)|larger",
     re.IGNORECASE,
 )
-_CONVEX: Final = re.compile(r"\b(?:is|function) (?:indeed |therefore |thus )?convex\b", re.IGNORECASE)
+_CONVEX: Final = re.compile(
+    r"\b(?:is|function) (?:indeed |therefore |thus )?convex\b", re.IGNORECASE
+)
 
 
 def judge(item: ItemId, answers: Answers) -> Evidence | None:

@@ -1,4 +1,4 @@
-"""2d.decay: why Aᵗw₀ → 0. Certified where all ingredients of one of three arguments are there:
+"""2d.decay: why Aᵗw₀ → 0. Certified where one of three arguments is complete.
 
     diagonalisation   A = QΛQᵀ, so Aᵗ = QΛᵗQᵀ, and |λᵢ| < 1 makes Λᵗ → 0
     norm              ‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖ with ρ < 1, A being symmetric
@@ -25,8 +25,8 @@ EXPONENTS: Final = frozenset({"t", "k", "n", "m", "T", "s"})
 """Letters for the number of steps."""
 
 _SYMMETRIC: Final = re.compile(
-    r"\bsymmetr\w*|\bsimétric\w*|\bsimmetric\w*|\bnormal matrix|\bis normal|\bspectral theorem|\borthonormal|"
-    r"\borthogonal|\beigenbasis|\beigenvector|\beigendecomposition|\bdiagonali[sz]",
+    r"\bsymmetr\w*|\bsimétric\w*|\bsimmetric\w*|\bnormal matrix|\bis normal|\bspectral theorem"
+    r"|\borthonormal|\borthogonal|\beigenbasis|\beigenvector|\beigendecomposition|\bdiagonali[sz]",
     re.IGNORECASE,
 )
 _BELOW_ONE: Final = re.compile(
@@ -38,8 +38,9 @@ _BELOW_ONE: Final = re.compile(
     re.IGNORECASE,
 )
 _DOUBT: Final = re.compile(
-    r"\b(?:does not|doesn't|do not|not (?:vanish|converge|tend|go)|diverg\w*|some §|for some|smallest|bounded|"
-    r"unless|identity matrix|transpose of|never|wrong|not sure|at least one|determinant|trace)\b",
+    r"\b(?:does not|doesn't|do not|not (?:vanish|converge|tend|go)|diverg\w*|some §|for some|"
+    r"smallest|bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
+    r"determinant|trace)\b",
     re.IGNORECASE,
 )
 
@@ -147,9 +148,10 @@ def _comes_from_power(found: Argument, node: e.Expression) -> bool:
     """Whether a member's chain begins with Aᵗ or Aᵗw₀."""
     for line in found.lines:
         members = [side.expression for side in line.sides]
-        if node in members and members[0] is not None:
-            if _is_power_of_A(_without_start(members[0])):
-                return set(line.relations[: members.index(node)]) == {"="}
+        if node not in members or members[0] is None:
+            continue
+        if _is_power_of_A(_without_start(members[0])):
+            return set(line.relations[: members.index(node)]) == {"="}
     return False
 
 
@@ -254,7 +256,9 @@ def _states_below_one(line: Line) -> bool:
         if relation == "∈" and isinstance(right, e.Interval) and _is_open_unit(right):
             return True
     minus = (e.Negative(e.Number(1.0)), e.Number(-1.0))
-    ranges = list(zip(members, line.relations, members[1:], line.relations[1:], members[2:], strict=False))
+    ranges = list(
+        zip(members, line.relations, members[1:], line.relations[1:], members[2:], strict=False)
+    )
     return any(
         low in (*minus, e.Number(0.0)) and r == s == "<" and high == e.Number(1.0)
         for low, r, _, s, high in ranges
@@ -282,9 +286,9 @@ def _is_open_unit(node: e.Interval) -> bool:
 def _vanishes(found: Argument) -> bool:
     """Whether Aᵗw₀ → 0 is concluded."""
     for _, left, relation, right in _links(found):
-        if relation == "→" and right == e.Number(0.0):
-            if any(_is_power(one) for one in left.walk()):
-                return True
+        is_limit = relation == "→" and right == e.Number(0.0)
+        if is_limit and any(_is_power(one) for one in left.walk()):
+            return True
         if relation == "=" and right == e.Number(0.0) and isinstance(left, e.Limit):
             return True
     return bool(re.search(r"(?:goes|go|tends?|converges?) to (?:zero|0|§)", found.prose))

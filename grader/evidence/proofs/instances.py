@@ -1,5 +1,7 @@
-"""Instances on which the links of a proof are checked: fixed seeds, points of both signs, t near 0
-and 1, more examples than parameters and fewer. Values are rounded, so that they can be quoted.
+"""Instances on which the links of a proof are checked.
+
+Fixed seeds, points of both signs, t near 0 and 1, more examples than parameters and fewer. Values
+are rounded, so that they can be quoted.
 """
 
 from __future__ import annotations
@@ -11,8 +13,7 @@ from typing import Final
 import numpy as np
 
 from grader.formulas.errors import Misfit
-from grader.formulas.scope import Function
-from grader.formulas.values import Array, Value, column
+from grader.formulas.values import Array, Function, Value, column
 from reference import problem3
 from reference.problem3 import Instance
 

@@ -61,7 +61,8 @@ def _tidied(node: Expression) -> Expression:
 
 
 def _primed_point(node: Expression) -> Expression:
-    if isinstance(node, Prime) and isinstance(node.base, Symbol):
-        if node.base.name not in _FUNCTIONS and not node.base.name.isupper():
-            return Symbol(node.base.name + "'" * node.order, node.base.subscripts)
-    return node
+    if not isinstance(node, Prime) or not isinstance(node.base, Symbol):
+        return node
+    if node.base.name in _FUNCTIONS or node.base.name.isupper():
+        return node
+    return Symbol(node.base.name + "'" * node.order, node.base.subscripts)

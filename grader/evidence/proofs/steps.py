@@ -1,10 +1,10 @@
 """Inequalities that lead from the left side to the right, each with a visible reason.
 
-    a term is dropped    a = b − t(1−t)(x₁ − x₂)² ≤ b
-    a fact is used       2uv ≤ u² + v², t² ≤ t, (u − v)² ≥ 0: stated, elementary, times a weight
-    Cauchy–Schwarz       uᵀv ≤ ‖u‖‖v‖ inside of a
-    triangle inequality  ‖tu + (1−t)v‖ ≤ t‖u‖ + (1−t)‖v‖, also squared
-    an earlier part      (tp + (1−t)q)² ≤ tp² + (1−t)q², if it is cited and proved
+a term is dropped    a = b − t(1−t)(x₁ − x₂)² ≤ b
+a fact is used       2uv ≤ u² + v², t² ≤ t, (u − v)² ≥ 0: stated, elementary, times a weight
+Cauchy–Schwarz       uᵀv ≤ ‖u‖‖v‖ inside of a
+triangle inequality  ‖tu + (1−t)v‖ ≤ t‖u‖ + (1−t)‖v‖, also squared
+an earlier part      (tp + (1−t)q)² ≤ tp² + (1−t)q², if it is cited and proved
 """
 
 from __future__ import annotations
@@ -135,9 +135,10 @@ def _contracts_weight(case: Case, step: Step) -> bool:
         if len(parts) < 2 or not same(case.sampled.numbers(parts[0]), t**2):
             continue
         rest = total(case.sampled, [(1, _product(parts[1:]))])
-        if rest is not None and is_visible(case.sampled, _product(parts[1:])):
-            if same(step.amount, (t - t**2) * rest):
-                return True
+        if rest is None or not is_visible(case.sampled, _product(parts[1:])):
+            continue
+        if same(step.amount, (t - t**2) * rest):
+            return True
     return False
 
 
@@ -151,11 +152,13 @@ def _product(parts: list[e.Expression]) -> e.Expression:
 def _facts(case: Case) -> Iterator[Step]:
     """Stated inequalities that everybody knows: a visible square ≥ 0, 2uv ≤ u² + v², t² ≤ t."""
     for step in _steps(case):
-        if step.low == ZERO and is_visible(case.sampled, step.high) and not is_call(step.high):
-            yield step
-        elif is_weight(case.sampled, e.Add((step.high, e.Negative(step.low)))):
-            yield step
-        elif _is_am_gm(case, step) or _is_cauchy_schwarz(case, step):
+        is_square = step.low == ZERO and not is_call(step.high)
+        if (
+            (is_square and is_visible(case.sampled, step.high))
+            or is_weight(case.sampled, e.Add((step.high, e.Negative(step.low))))
+            or _is_am_gm(case, step)
+            or _is_cauchy_schwarz(case, step)
+        ):
             yield step
 
 
@@ -239,7 +242,8 @@ def _triangle(case: Case, step: Step) -> bool:
         return False
     together = case.sampled.values(summed)
     return together is not None and all(
-        np.shape(p) == np.shape(q) and np.allclose(p, q) for p, q in zip(inside, together, strict=True)
+        np.shape(p) == np.shape(q) and np.allclose(p, q)
+        for p, q in zip(inside, together, strict=True)
     )
 
 
@@ -397,16 +401,17 @@ def _single_free_letter(case: Case, step: Step) -> list[e.Symbol]:
     return free if len(free) == 1 else []
 
 
-def _at_points(
-    case: Case, node: e.Expression, letter: e.Symbol
-) -> tuple[Array, Array] | None:
+def _at_points(case: Case, node: e.Expression, letter: e.Symbol) -> tuple[Array, Array] | None:
     """The values of a member with a letter replaced by the two points."""
     pair = case.sampled.pair
     values = [
-        case.sampled.numbers(rewritten(node, lambda one, p=point: p if one == letter else one))
-        for point in (pair.first, pair.second)
+        case.sampled.numbers(_replaced(node, letter, point)) for point in (pair.first, pair.second)
     ]
     return (values[0], values[1]) if values[0] is not None and values[1] is not None else None
+
+
+def _replaced(node: e.Expression, letter: e.Symbol, point: e.Expression) -> e.Expression:
+    return rewritten(node, lambda one: point if one == letter else one)
 
 
 def _is_instance(case: Case, step: Step, every: list[Step]) -> bool:

@@ -51,17 +51,18 @@ def homework_pair(item: str) -> Pair:
 def left_side(pair: Pair) -> e.Expression:
     """f(tx₁ + (1−t)x₂)."""
     first = e.Multiply(pair.weight, pair.first)
-    return _f(e.Add((first, e.Multiply(_rest(pair), pair.second))))
+    return _f(e.Add((first, e.Multiply(one_minus(pair.weight), pair.second))))
 
 
 def right_side(pair: Pair) -> e.Expression:
     """tf(x₁) + (1−t)f(x₂)."""
     first = e.Multiply(pair.weight, _f(pair.first))
-    return e.Add((first, e.Multiply(_rest(pair), _f(pair.second))))
+    return e.Add((first, e.Multiply(one_minus(pair.weight), _f(pair.second))))
 
 
-def _rest(pair: Pair) -> e.Expression:
-    return e.Add((e.Number(1.0), e.Negative(pair.weight)))
+def one_minus(node: e.Expression) -> e.Expression:
+    """1 − node."""
+    return e.Add((e.Number(1.0), e.Negative(node)))
 
 
 def _f(node: e.Expression) -> e.Expression:
@@ -96,8 +97,9 @@ def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> S
     candidates = _candidates(item, lines)
     found.pairs = _pairs(lines, candidates | set(givens(item, instances()[0])))
     points = _point_keys(found.pairs)
+    definer = _Definer(found, item, points)
     for number, line in enumerate(lines):
-        _define(found, item, number, line, points)
+        definer.take_in(number, line)
     _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
     found.definitions.setdefault("LHS", Definition(left_side(pair)))
@@ -185,7 +187,7 @@ def _has_index(node: e.Symbol) -> bool:
 
 
 def weighted(node: e.Expression) -> Pair | None:
-    """t·P + (1−t)·Q, or Q + t(P − Q), with its points; whether the weights sum to 1 is for later."""
+    """t·P + (1−t)·Q, or Q + t(P − Q); that the weights sum to 1 is not checked here."""
     if not isinstance(node, e.Add) or len(node.terms) != 2:
         return None
     first, second = (factors(term) for term in node.terms)
@@ -196,9 +198,7 @@ def weighted(node: e.Expression) -> Pair | None:
     return Pair(_product(first[:-1]), first[-1], second[-1])
 
 
-def _pair_from_start(
-    start: e.Expression, weight: e.Expression, step: e.Add
-) -> Pair | None:
+def _pair_from_start(start: e.Expression, weight: e.Expression, step: e.Add) -> Pair | None:
     """Q + t(P − Q)."""
     if len(step.terms) == 2 and step.terms[1] == e.Negative(start):
         return Pair(weight, step.terms[0], start)
@@ -244,9 +244,10 @@ def _candidates(item: str, lines: Iterable[Line]) -> set[str]:
         if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
             continue
         left, right = line.sides[0].expression, line.sides[1].expression
-        if isinstance(left, e.Symbol) and left.key not in given and not _is_number(right):
-            if right is None or not _mentions(right, left.key):
-                found.add(left.key)
+        if not isinstance(left, e.Symbol) or left.key in given or _is_number(right):
+            continue
+        if right is None or not _mentions(right, left.key):
+            found.add(left.key)
     return found
 
 
@@ -258,103 +259,98 @@ def _mentions(node: e.Expression, key: str) -> bool:
     return any(symbol.key == key for symbol in free_symbols(node))
 
 
-def _define(found: Symbols, item: str, number: int, line: Line, points: set[str]) -> None:
-    """Take in what a line defines, if it defines something."""
-    pair = _two_letters(line)
-    if len(pair) == 2 and pair[1] not in found.definitions and pair[0] not in found.definitions:
-        rest = e.Add((e.Number(1.0), e.Negative(_symbol_of(line, pair[0]))))
-        found.definitions[pair[1]] = Definition(rest)
-        found.defining.add(number)
-        return
-    if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
-        return
-    left, right = line.sides[0].expression, line.sides[1].expression
-    if left is not None and right is not None:
+@dataclass
+class _Definer:
+    """Takes in what lines define, in order; the first definition of a letter stands."""
+
+    found: Symbols
+    item: str
+    points: set[str]
+
+    def take_in(self, number: int, line: Line) -> None:
+        """What a line defines, if it defines something."""
+        if self._second_weight(number, line) or len(line.sides) < 2:
+            return
+        left, right = line.sides[0].expression, line.sides[1].expression
+        if line.relations[0] not in _DEFINES or left is None or right is None:
+            return
         other = _one_minus(right)
-        if left == e.Symbol("t") and other is not None and other not in found.definitions:
-            found.definitions[other] = Definition(e.Add((e.Number(1.0), e.Negative(left))))
-            found.defining.add(number)
-        elif not _define_left(found, item, number, line, left, right, points):
-            _define_right(found, item, number, left, right, points)
+        if left == e.Symbol("t") and other is not None and other not in self.found.definitions:
+            self._put(number, other, Definition(one_minus(left)))
+        elif not self._left(number, line, left, right):
+            self._right(number, left, right)
+
+    def _put(self, number: int, key: str, definition: Definition) -> None:
+        self.found.definitions[key] = definition
+        self.found.defining.add(number)
+
+    def _second_weight(self, number: int, line: Line) -> bool:
+        """Given α + β = 1, β is 1 − α."""
+        pair = _two_letters(line)
+        if len(pair) != 2 or set(pair) & set(self.found.definitions):
+            return False
+        left = line.sides[0].expression
+        assert isinstance(left, e.Add)
+        self._put(number, pair[1], Definition(one_minus(left.terms[0])))
+        return True
+
+    def _left(self, number: int, line: Line, left: e.Expression, right: e.Expression) -> bool:
+        """A new letter, or a new function, on the left."""
+        if not isinstance(left, e.Symbol):
+            return self._function(number, left, right)
+        is_taken = left.key in self.points or _is_given(self.item, left.key) or left.key == "t"
+        is_weight = left.key in self.found.weights
+        if (is_taken or is_weight) and _is_number(right) and line.stance != "hypothesis":
+            self.found.special.append(line.sides[0])
+        if is_taken or (is_weight and _is_number(right)):
+            return False
+        return self._symbol(number, left, right)
+
+    def _symbol(self, number: int, left: e.Symbol, right: e.Expression) -> bool:
+        key = left.key
+        parameters: tuple[str, ...] = ()
+        if left.name in INDICES and not left.subscripts:
+            return False
+        if _has_index(left) and len(left.subscripts) == 1:
+            key, parameters = f"{left.name}_*", (str(left.subscripts[0]),)
+        if key in self.found.definitions or _mentions(right, left.key):
+            return False
+        self._put(number, key, Definition(right, parameters, is_family=bool(parameters)))
+        return True
+
+    def _function(self, number: int, left: e.Expression, right: e.Expression) -> bool:
+        """A function such as g(u) = u² or φ(s) = f(w₂ + sv)."""
+        call = left.call if isinstance(left, e.Either) else left
+        if not isinstance(call, e.Call) or not isinstance(call.function, e.Symbol):
+            return False
+        key = call.function.key
+        taken = {"f", *FUNCTIONS, *self.found.definitions, *self.found.weights}
+        names = [a.key for a in call.arguments if isinstance(a, e.Symbol) and not a.subscripts]
+        if key in taken or len(names) != len(call.arguments) or not names:
+            return False
+        self._put(number, key, Definition(right, tuple(names)))
+        return True
+
+    def _right(self, number: int, left: e.Expression, right: e.Expression) -> None:
+        """A new letter on the right: “Xw₁ − y = z₁”, “1 − t = s”."""
+        if not isinstance(right, e.Symbol) or isinstance(left, e.Symbol) or _is_number(left):
+            return
+        taken = right.key in self.points or _is_given(self.item, right.key) or right.key == "t"
+        if not taken and not _mentions(left, right.key):
+            self._symbol(number, right, left)
 
 
 def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[str]) -> None:
-    """Definitions of the parts before, for letters without one here: s = 1 − t, x_t = …"""
-    before = Symbols(weights=_weights(earlier))
+    """Definitions of the parts before, for letters without one here: s = 1 − t, x_t = …."""
+    before = _Definer(Symbols(weights=_weights(earlier)), item, points)
     for line in earlier:
-        _define(before, item, -1, line, points)
-    for key, definition in before.definitions.items():
+        before.take_in(-1, line)
+    for key, definition in before.found.definitions.items():
         letters = {s.key for s in free_symbols(definition.body)}
         if item == "3c.proof" and not letters <= {"t"}:
             continue
         if key not in points and not _is_given(item, key):
             found.definitions.setdefault(key, definition)
-
-
-def _symbol_of(line: Line, key: str) -> e.Expression:
-    left = line.sides[0].expression
-    assert isinstance(left, e.Add)
-    return next(t for t in left.terms if isinstance(t, e.Symbol) and t.key == key)
-
-
-def _define_left(  # noqa: PLR0913  (what a definition consists of)
-    found: Symbols, item: str, number: int, line: Line,
-    left: e.Expression, right: e.Expression, points: set[str],
-) -> bool:  # fmt: skip
-    if isinstance(left, e.Symbol):
-        if left.key in points or left.key in found.weights or _is_given(item, left.key):
-            if _is_number(right) and line.stance != "hypothesis":
-                found.special.append(line.sides[0])
-            is_new_weight = left.key in found.weights and not _is_number(right)
-            if left.key in points or not is_new_weight or left.key == "t":
-                return False
-        return _define_symbol(found, number, left, right)
-    return _define_function(found, number, left, right)
-
-
-def _define_symbol(found: Symbols, number: int, left: e.Symbol, right: e.Expression) -> bool:
-    key, parameters = left.key, ()
-    if left.name in INDICES and not left.subscripts:
-        return False
-    if _has_index(left) and len(left.subscripts) == 1:
-        index = left.subscripts[0]
-        assert isinstance(index, e.Symbol)
-        key, parameters = f"{left.name}_*", (index.name,)  # type: ignore[assignment]
-    if key in found.definitions or _mentions(right, left.key):
-        return False
-    found.definitions[key] = Definition(right, parameters, is_family=bool(parameters))
-    found.defining.add(number)
-    return True
-
-
-def _define_function(
-    found: Symbols, number: int, left: e.Expression, right: e.Expression
-) -> bool:
-    call = left.call if isinstance(left, e.Either) else left
-    if not isinstance(call, e.Call) or not isinstance(call.function, e.Symbol):
-        return False
-    key, arguments = call.function.key, call.arguments
-    if key == "f" or key in FUNCTIONS or key in found.definitions or key in found.weights:
-        return False
-    names = [a.key for a in arguments if isinstance(a, e.Symbol) and not a.subscripts]
-    if len(names) != len(arguments) or not names:
-        return False
-    found.definitions[key] = Definition(right, tuple(names))
-    found.defining.add(number)
-    return True
-
-
-def _define_right(  # noqa: PLR0913
-    found: Symbols, item: str, number: int,
-    left: e.Expression, right: e.Expression, points: set[str],
-) -> None:  # fmt: skip
-    """“Xw₁ − y = z₁”, “1 − t = s”: a letter that is new on the right."""
-    if not isinstance(right, e.Symbol) or right.key in points or _is_given(item, right.key):
-        return
-    if right.key == "t" or isinstance(left, e.Symbol) or _is_number(left):
-        return
-    if not _mentions(left, right.key):
-        _define_symbol(found, number, right, left)
 
 
 def _is_given(item: str, key: str) -> bool:
@@ -385,11 +381,19 @@ def free_symbols(node: e.Expression, bound: frozenset[str] = frozenset()) -> Ite
 
 def scopes(item: str, lines: Sequence[Line], letters: Symbols) -> tuple[Scope, ...]:
     """A scope for each instance."""
-    vectors = _vectors(item, lines, letters)
     keys = _keys(lines)
-    return tuple(
-        _scope(item, letters, keys, vectors, number, i) for number, i in enumerate(instances())
-    )
+    rows = {s.name for s in keys.values() if s.name in {"a", "x", "phi"} and _has_index(s)}
+    places = _Places(keys, _vectors(item, lines, letters), rows)
+    return tuple(_scope(item, letters, places, number, i) for number, i in enumerate(instances()))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The letters that occur; which of them are parameter vectors, and which rows of X."""
+
+    keys: Mapping[str, e.Symbol]
+    vectors: set[str]
+    rows: set[str]
 
 
 def _keys(lines: Iterable[Line]) -> dict[str, e.Symbol]:
@@ -420,22 +424,19 @@ def _under_f_or_design(node: e.Expression) -> set[str]:
     return set()
 
 
-def _scope(  # noqa: PLR0913
-    item: str, letters: Symbols, keys: Mapping[str, e.Symbol],
-    vectors: set[str], number: int, i: Instance,
-) -> Scope:  # fmt: skip
+def _scope(item: str, letters: Symbols, places: _Places, number: int, i: Instance) -> Scope:
     known: dict[str, Value] = {**givens(item, i), **INDICES}
     if item == "3c.proof":
         known["x"] = i.X
-        rows = {s.name for s in keys.values() if s.name in {"a", "x", "phi"} and _has_index(s)}
-        known |= {name: i.X for name in rows if not _is_defined(letters, name)}
+        known |= {name: i.X for name in places.rows if not _is_defined(letters, name)}
     for place, name in enumerate(letters.weights):
         known[name] = i.t if place == 0 or name == "t" else _other_weight(number, place)
     known |= _points(item, letters.pairs, i)
-    for key, symbol in keys.items():
+    for key, symbol in places.keys.items():
         if key in known or key == "f" or _is_resolved(symbol, known, letters):
             continue
-        known[key] = _anything(item, symbol, i, number, is_parameter=key in vectors)
+        is_parameter = key in places.vectors
+        known[key] = _anything(item, symbol, i, number, is_parameter=is_parameter)
         letters.free.add(key)
     return _evaluated(Scope(known, {"f": function(item, i)}, dict(letters.definitions)))
 

@@ -1,7 +1,7 @@
-"""The points and the weight of a counterexample: (x₁, x₂, t), wherever and however they are given.
+r"""The points and the weight of a counterexample, wherever and however they are given.
 
-“$x_1 = 0$, $x_2 = \\pi$, $t = 1/2$”, “take x = 0 and y = π with t = 0.5”, a table, a tuple, “between 0
-and π at the midpoint”, ½f(0) + ½f(π) in a chain.
+“$x_1 = 0$, $x_2 = \pi$, $t = 1/2$”, “take x = 0 and y = π with t = 0.5”, a table, a tuple,
+“between 0 and π at the midpoint”, ½f(0) + ½f(π) in a chain.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from grader.evidence.proofs.visible import terms
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
-from grader.formulas.scope import Function, Scope
-from grader.formulas.values import Value
+from grader.formulas.scope import Scope
+from grader.formulas.values import Function, Value
 from grader.model import Passage
 from reference import problem3
 
@@ -154,8 +154,8 @@ def _assignments(line: Line) -> Iterator[tuple[str, float]]:
 def _pairs(left: e.Expression, right: e.Expression) -> Iterator[tuple[str, float]]:
     if isinstance(left, e.Sequence) and isinstance(right, e.Sequence | e.Interval):
         items = right.items if isinstance(right, e.Sequence) else (right.low, right.high)
-        for name, value in zip(left.items, items, strict=False):
-            yield from _pairs(name, value)
+        for name, item in zip(left.items, items, strict=False):
+            yield from _pairs(name, item)
         return
     value = number(right)
     if isinstance(left, e.Symbol) and value is not None:
@@ -256,7 +256,10 @@ def _weighted_value(term: e.Expression) -> tuple[float, float] | None:
 def _from_tables(passages: Sequence[Passage]) -> Iterator[Triple]:
     """Rows below a header with x₁, x₂ and t."""
     for passage in passages:
-        rows = [[cell.strip(" $`*\\") for cell in row[1].split("|")] for row in _ROW.finditer(passage.text)]
+        rows = [
+            [cell.strip(" $`*\\") for cell in row[1].split("|")]
+            for row in _ROW.finditer(passage.text)
+        ]
         for header, *body in [rows] if rows else []:
             names = [_plain(cell) for cell in header]
             if {"x1", "x2", "t"} <= set(names):

@@ -21,7 +21,7 @@ Term = tuple[int, e.Expression]
 _ALWAYS: Final = (e.Norm, e.Absolute, e.Root)
 
 
-def is_visible(sampled: Sampled, node: e.Expression) -> bool:
+def is_visible(sampled: Sampled, node: e.Expression) -> bool:  # noqa: PLR0911  (a table of cases)
     """Whether a member is non-negative at a glance."""
     if isinstance(node, e.Number):
         return node.value >= 0
@@ -84,9 +84,7 @@ def is_weight(sampled: Sampled, node: e.Expression) -> bool:
     return values is not None and bool(np.all(values >= 0))
 
 
-def _depends_on_weights_only(
-    sampled: Sampled, node: e.Expression, seen: frozenset[str]
-) -> bool:
+def _depends_on_weights_only(sampled: Sampled, node: e.Expression, seen: frozenset[str]) -> bool:
     for symbol in free_symbols(node):
         if symbol.key in sampled.letters.weights:
             continue
@@ -136,10 +134,8 @@ def splits(sampled: Sampled, node: e.Expression, part: Array) -> bool:
     return False
 
 
-def dropped(
-    sampled: Sampled, node: e.Expression, sign: int, amount: Array
-) -> e.Expression | None:
-    """The visible term of that sign and value in a sum, such as t(1−t)(x₁−x₂)² in R − t(1−t)(…)²."""
+def dropped(sampled: Sampled, node: e.Expression, sign: int, amount: Array) -> e.Expression | None:
+    """The visible term of that sign and value in a sum: t(1−t)(x₁−x₂)² in R − t(1−t)(x₁−x₂)²."""
     all_terms = terms(node)
     if len(all_terms) < 2:
         return None

@@ -30,7 +30,7 @@ _HARMLESS: Final = frozenset(
     """a an the this that these those it its is are was be been being has have we you i our us of
     to in on at for from with and or so then thus hence therefore also again both each every all any
     which where when while as if not never no non nonnegative non-negative negative positive least
-    most zero one two three squares square squared squaring squares' sum sums summing sides side left
+    most zero one two three squares square squared squaring sum sums summing sides side left
     right term terms last first second final middle factor factors product products difference
     differences weights weight scalar scalars real reals number numbers interval between expression
     expressions inequality inequalities equality identity equation equations definition defining
@@ -60,12 +60,14 @@ _HARMLESS: Final = frozenset(
 
 _CITES: Final = {
     "3b.proof": re.compile(
-        r"\(\s*a\s*\)|\ba\)|\bparts?\s+\(?a\b|\bpart\s+one\b|\b3\s?\(?\.?a\)?|first part|previous (?:part|problem)"
+        r"\(\s*a\s*\)|\ba\)|\bparts?\s+\(?a\b|\bpart\s+one\b|\b3\s?\(?\.?a\)?|first part"
+        r"|previous (?:part|problem)"
         r"|\bteil\s+\(?a\b|\bpartie\s+\(?a\b|\bparte\s+\(?a\b|\bpunto\s+\(?a\b",
         re.IGNORECASE,
     ),
     "3c.proof": re.compile(
-        r"\(\s*[ab]\s*\)|\b[ab]\)|\bparts?\s+\(?[ab]\b|\b3\s?\(?\.?[ab]\)?|previous (?:part|problem)s?|first part"
+        r"\(\s*[ab]\s*\)|\b[ab]\)|\bparts?\s+\(?[ab]\b|\b3\s?\(?\.?[ab]\)?"
+        r"|previous (?:part|problem)s?|first part"
         r"|convexity of (?:the )?(?:square|§)|\b(?:teil|partie|parte|punto)\s+\(?[ab]\b",
         re.IGNORECASE,
     ),
@@ -97,7 +99,8 @@ _EQUALITY_CASE: Final = re.compile(
 
 
 _COMPOSITION: Final = re.compile(
-    r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}\b(?:affine|linear)\b"
+    r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}"
+    r"\b(?:affine|linear)\b"
     r"|\baffine\b[^.]{0,120}\bcompos\w+\b|\bconvex function of an affine\b",
     re.IGNORECASE,
 )
@@ -106,7 +109,8 @@ _PICTURE: Final = re.compile(
     re.IGNORECASE,
 )
 _ASSERTS: Final = re.compile(
-    r"\b(?:well[- ]known|known to be|it is known|obvious(?:ly)?|clearly|trivial(?:ly)?|by definition)\b",
+    r"\b(?:well[- ]known|known to be|it is known|obvious(?:ly)?|clearly|trivial(?:ly)?"
+    r"|by definition)\b",
     re.IGNORECASE,
 )
 
