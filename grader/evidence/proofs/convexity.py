@@ -25,7 +25,7 @@ from grader.evidence.proofs.certificates import (
 )
 from grader.evidence.proofs.chains import Link, Sampled, links
 from grader.evidence.proofs.instances import instances
-from grader.evidence.proofs.lines import Argument, Line, Side, argument
+from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
@@ -111,7 +111,7 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
 def _earlier_lines(item: str, answers: Answers) -> list[Line]:
     """What was written under the parts before."""
     parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
-    arguments = [argument(Part(part), answers) for part in parts]
+    arguments = [preface(answers), *(argument(Part(part), answers) for part in parts)]
     return [line for found in arguments if found is not None for line in found.lines]
 
 
@@ -200,7 +200,7 @@ def _doubt(case: Case) -> str | None:
         if (outside := _leaves_the_range(case, line)) is not None:
             return outside
     for side in case.sampled.letters.special:
-        if not _is_remark(case, side):
+        if not _is_remark(case, side) and not _is_shift_zero(case, side):
             return side.text
     return words.doubts(case.argument.prose)
 
@@ -215,8 +215,13 @@ def _is_instantiation(case: Case, link: Link) -> bool:
     node = link.left.expression
     if link.relation != "=" or not isinstance(node, e.Symbol):
         return False
-    is_general = words.is_special_case_of_b(case.argument.prose)
-    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_general
+    is_shift = _is_shift_zero(case, link.left)
+    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_shift_zero(case: Case, side: Side) -> bool:
+    """“(a) is the case b = 0”; the formulas of the proof were checked for any b all the same."""
+    return case.item == "3b.proof" and side.expression == e.Symbol("b")
 
 
 def _is_remark(case: Case, side: Side) -> bool:

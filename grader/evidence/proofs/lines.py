@@ -24,6 +24,9 @@ Stance = Literal["stated", "wish", "hypothesis"]
 MAX_LINES = 300
 """Chains of one answer; the longest that people write have some 30."""
 
+LONGEST_PREFACE = 2_000
+"""Characters of a text outside of the parts that is searched for definitions."""
+
 MARK: Final = "§"
 """Stands for a formula in the prose of an argument."""
 
@@ -39,7 +42,8 @@ _WISH: Final = re.compile(
 )
 _HYPOTHESIS: Final = re.compile(
     r"\b(?:assume|assuming|suppose|supposing|if|unless|whenever|when|case|equality|iff|"
-    r"convex if|says that|means that|means|definition|defined|contradiction)\b[^.;§]{0,60}$",
+    r"convex if|says that|means that|contradiction)\b[^.;§]{0,60}$"
+    r"|\bdefinition\b[^.;§]{0,40}\b(?:says?|is|states?|requires?|means)\b[^.;§]{0,20}$",
     re.IGNORECASE,
 )
 _SAME: Final = re.compile(
@@ -109,6 +113,12 @@ def argument(part: Part, answers: Answers) -> Argument | None:
     """The argument that stands under a part, or None without an answer."""
     answer = answers.written.get(part)
     return _argument(answer, answers) if answer is not None else None
+
+
+def preface(answers: Answers) -> Argument | None:
+    """What stands before the parts: “throughout, s = 1 − t”. Long texts are no preface."""
+    passages = tuple(p for p in answers.unplaced if len(p.text) <= LONGEST_PREFACE)
+    return _argument(Answer(Part(""), passages), answers) if passages else None
 
 
 def _argument(answer: Answer, answers: Answers) -> Argument:

@@ -14,10 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.evidence.proofs.certificates import ZERO, Case, is_call, low_high
+from grader.evidence.proofs.certificates import ZERO, Case, groups, is_call, low_high
 from grader.evidence.proofs.chains import Link, same
 from grader.evidence.proofs.rewriting import rewritten
-from grader.evidence.proofs.symbols import INDICES, factors, free_symbols, weighted
+from grader.evidence.proofs.symbols import (
+    INDICES,
+    Pair,
+    factors,
+    free_symbols,
+    one_minus,
+    weighted,
+)
 from grader.evidence.proofs.visible import dropped, is_visible, is_weight, squares, terms, total
 from grader.formulas import expression as e
 from grader.formulas.values import Array
@@ -46,7 +53,8 @@ def steps(case: Case) -> bool:
     if not over_components and not _stands_alone(case):
         return False
     edges = [(step.a, step.b) for step in every if _has_reason(case, step)]
-    edges += over_components + list(_weighted_sums(case, every))
+    edges += [*over_components, *_weighted_sums(case, every), *_differences(case)]
+    edges += _added(case, edges)
     reached = [case.left]
     for _ in range(len(edges)):
         new = [b for a, b in edges if _is_among(a, reached) and not _is_among(b, reached)]
@@ -275,22 +283,34 @@ def _earlier_part(case: Case, step: Step) -> bool:
         return False
     node = step.low
     if isinstance(node, e.Over) and node.what == "sum":
-        return _is_convex_square(case, node.body) and _is_sum_of_gaps(case, step, node)
+        gap = _gap_of_square(case, node.body)
+        return gap is not None and same(_summed_up(case, node, gap), step.amount)
     gap = _gap_of_square(case, node)
-    return gap is not None and same(step.amount, gap)
+    return gap is not None and same(case.sampled.numbers(gap), step.amount)
 
 
-def _is_convex_square(case: Case, body: e.Expression) -> bool:
-    return isinstance(body, e.Power) and weighted(body.base) is not None and case.cites_proved
+def _summed_up(case: Case, node: e.Over, body: e.Expression) -> Array | None:
+    first, last = node.first or e.Number(1.0), node.last or e.Symbol("n")
+    return case.sampled.numbers(e.Over("sum", node.index, first, last, body))
 
 
-def _gap_of_square(case: Case, node: e.Expression) -> Array | None:
-    """t(1−t)(p − q)² for (tp + (1−t)q)², or for g(tp + (1−t)q) with g(u) = u²."""
+def _gap_of_square(case: Case, node: e.Expression) -> e.Expression | None:
+    """w(1−w)(p − q)² for (wp + (1−w)q)², or for g(…) with g(u) = u²."""
     inside = _squared(case, node)
-    gap = None
-    if inside is not None:
-        gap = _gap_of_pair(case, inside)
-    return gap
+    pair = _weighted_inside(case, inside) if inside is not None else None
+    if pair is None or not _is_mean(case, pair):
+        return None
+    difference = e.Power(e.Add((pair.first, e.Negative(pair.second))), e.Number(2.0))
+    return e.Multiply(e.Multiply(pair.weight, one_minus(pair.weight)), difference)
+
+
+def _is_mean(case: Case, pair: Pair) -> bool:
+    """Whether the points are numbers, and the weight is in (0, 1)."""
+    weight = case.sampled.numbers(pair.weight)
+    is_weight_here = weight is not None and bool(np.all((weight > 0) & (weight < 1)))
+    return is_weight_here and all(
+        case.sampled.numbers(node) is not None for node in (pair.first, pair.second)
+    )
 
 
 def _squared(case: Case, node: e.Expression) -> e.Expression | None:
@@ -298,51 +318,55 @@ def _squared(case: Case, node: e.Expression) -> e.Expression | None:
     if isinstance(node, e.Power) and node.exponent == e.Number(2.0):
         return node.base
     call = node.call if isinstance(node, e.Either) else node
-    if isinstance(call, e.Call) and call.function != e.Symbol("f") and len(call.arguments) == 1:
-        value = case.sampled.numbers(call)
-        inside = case.sampled.numbers(call.arguments[0])
-        if value is not None and inside is not None and same(value, inside**2):
-            return call.arguments[0]
-    return None
-
-
-def _gap_of_pair(case: Case, inside: e.Expression) -> Array | None:
-    pair = weighted(inside)
-    if pair is None:
-        return _gap_with_rest(case, inside)
-    value = case.sampled.numbers(inside)
-    weight = case.sampled.numbers(pair.weight)
-    p, q = case.sampled.numbers(pair.first), case.sampled.numbers(pair.second)
-    if value is None or weight is None or p is None or q is None:
+    if not isinstance(call, e.Call) or not isinstance(call.function, e.Symbol):
         return None
-    if not same(value, weight * p + (1 - weight) * q):
+    definition = case.sampled.letters.definitions.get(call.function.key)
+    if definition is None or len(definition.parameters) != len(call.arguments):
         return None
-    return np.asarray(weight * (1 - weight) * (p - q) ** 2)
+    body = definition.body
+    for name, argument in zip(definition.parameters, call.arguments, strict=True):
+        body = _replaced(body, e.Symbol(name), argument)
+    return _squared(case, body) if not isinstance(body, e.Call | e.Either) else None
 
 
-def _gap_with_rest(case: Case, inside: e.Expression) -> Array | None:
-    """(tp + (1−t)q − b)²: part (b)."""
+def _weighted_inside(case: Case, inside: e.Expression) -> Pair | None:
+    """wp + (1−w)q for what is squared: as written, after a shift, or as stated elsewhere."""
+    direct = _checked(case, inside, weighted(inside))
+    if direct is not None:
+        return direct
+    for node in _equal_insides(case, inside):
+        if (found := _checked(case, inside, weighted(node))) is not None:
+            return found
     signed = terms(inside)
-    if len(signed) < 3 or case.item != "3c.proof":
-        return None
-    pair = weighted(e.Add((signed[0][1], signed[1][1])))
-    return _gap_of_pair(case, e.Add((signed[0][1], signed[1][1]))) if pair else None
+    if case.item == "3c.proof" and len(signed) > 1:  # part (b): … − yᵢ
+        rest = e.Add(tuple(term for _, term in signed[:-1])) if len(signed) > 2 else signed[0][1]
+        return _weighted_inside(case, rest)
+    return _through_linear(inside)
 
 
-def _is_sum_of_gaps(case: Case, step: Step, node: e.Over) -> bool:
-    """Σ of the gaps of the single squares."""
-    assert isinstance(node.body, e.Power)
-    pair = weighted(node.body.base)
+def _checked(case: Case, inside: e.Expression, pair: Pair | None) -> Pair | None:
+    """The pair, if it has the value of what is squared."""
     if pair is None:
-        return False
-    difference = e.Power(e.Add((pair.first, e.Negative(pair.second))), e.Number(2.0))
-    both = e.Multiply(pair.weight, e.Add((e.Number(1.0), e.Negative(pair.weight))))
-    first = node.first or e.Number(1.0)
-    last = node.last or e.Symbol("n")
-    amount = case.sampled.numbers(
-        e.Over("sum", node.index, first, last, e.Multiply(both, difference))
-    )
-    return same(amount, step.amount)
+        return None
+    second = e.Multiply(one_minus(pair.weight), pair.second)
+    mean = e.Add((e.Multiply(pair.weight, pair.first), second))
+    return pair if same(case.sampled.numbers(mean), case.sampled.numbers(inside)) else None
+
+
+def _equal_insides(case: Case, inside: e.Expression) -> list[e.Expression]:
+    """What the student equates with it."""
+    value = case.sampled.numbers(inside)
+    return [] if value is None else _equal_members(case, value)
+
+
+def _through_linear(node: e.Expression) -> Pair | None:
+    """xᵢᵀ(tw₁ + (1−t)w₂): the points are xᵢᵀw₁ and xᵢᵀw₂."""
+    parts = factors(node)
+    pair = weighted(parts[-1]) if len(parts) > 1 else None
+    if pair is None:
+        return None
+    before = parts[:-1]
+    return Pair(pair.weight, _product([*before, pair.first]), _product([*before, pair.second]))
 
 
 def _summed(case: Case, every: list[Step]) -> list[tuple[Array, Array]]:
@@ -372,6 +396,69 @@ def _indices(node: e.Expression) -> Iterator[e.Symbol]:
 def _speaks_of_summing(case: Case) -> bool:
     words = case.argument.prose.lower()
     return any(word in words for word in ("sum", "add", "over all", "over §", "total"))
+
+
+# ---------------------------------------------------------------- differences and sums
+
+
+def _differences(case: Case) -> Iterator[tuple[Array, Array]]:
+    """a ≤ b from b − a = something visibly non-negative."""
+    for line in case.argument.lines:
+        if line.stance != "stated":
+            continue
+        for run in groups(case, line):
+            nodes = [side.expression for side in run if side.expression is not None]
+            if any(is_visible(case.sampled, node) for node in nodes):
+                yield from (pair for node in nodes if (pair := _two_sides(case, node)))
+
+
+def _two_sides(case: Case, node: e.Expression) -> tuple[Array, Array] | None:
+    """What is subtracted in a difference, and the rest."""
+    signed = terms(node)
+    high = total(case.sampled, [(1, term) for sign, term in signed if sign > 0])
+    low = total(case.sampled, [(1, term) for sign, term in signed if sign < 0])
+    return (low, high) if low is not None and high is not None else None
+
+
+def _added(case: Case, edges: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
+    """An inequality plus an equation for the affine rest, where the words say so."""
+    if case.item != "3b.proof" or not _speaks_of_summing(case):
+        return []
+    rest = case.left - _earlier_left(case)
+    is_stated = any(
+        link.relation == "=" and same(case.value(link.left), rest) and _is_other_call(link)
+        for link in case.stated
+    )
+    if not is_stated:
+        return []
+    return [(a + rest, b + rest) for a, b in [*edges, *_claims_of_earlier_part(case)]]
+
+
+def _is_other_call(link: Link) -> bool:
+    """ℓ(tx₁ + (1−t)x₂) for a function other than f."""
+    node = link.left.expression
+    call = node.call if isinstance(node, e.Either) else node
+    return isinstance(call, e.Call) and call.function != e.Symbol("f")
+
+
+def _earlier_left(case: Case) -> Array:
+    """(tx₁ + (1−t)x₂)²."""
+    first, second = _points(case)
+    return np.asarray((case.weight * first + (1 - case.weight) * second) ** 2)
+
+
+def _points(case: Case) -> tuple[Array, Array]:
+    pair = case.sampled.pair
+    first, second = case.sampled.numbers(pair.first), case.sampled.numbers(pair.second)
+    nothing = np.full_like(case.weight, np.nan)
+    return (nothing if first is None else first), (nothing if second is None else second)
+
+
+def _claims_of_earlier_part(case: Case) -> list[tuple[Array, Array]]:
+    """(tx₁ + (1−t)x₂)² ≤ tx₁² + (1−t)x₂², if (a) is cited and proved."""
+    first, second = _points(case)
+    right = case.weight * first**2 + (1 - case.weight) * second**2
+    return [(_earlier_left(case), right)] if case.cites_proved else []
 
 
 # ---------------------------------------------------------------- tangents
