@@ -24,9 +24,11 @@ ITEM: Final = ItemId("2d.decay")
 EXPONENTS: Final = frozenset({"t", "k", "n", "m", "T", "s"})
 """Letters for the number of steps."""
 
+_MINUS_ONE: Final = (e.Negative(e.Number(1.0)), e.Number(-1.0))
+
 _SYMMETRIC: Final = re.compile(
     r"\bsymmetr\w*|\bsimétric\w*|\bsimmetric\w*|\bnormal matrix|\bis normal|\bspectral theorem"
-    r"|\borthonormal|\borthogonal|\beigenbasis|\beigenvector|\beigendecomposition|\bdiagonali[sz]",
+    r"|\borthonormal|\borthogonal|\beigenpair|\beigenbasis|\beigenvector|\beigendecomposition|\bdiagonali[sz]",
     re.IGNORECASE,
 )
 _BELOW_ONE: Final = re.compile(
@@ -37,6 +39,7 @@ _BELOW_ONE: Final = re.compile(
     r"|(?:in|inside|within|lie in|between)\s+(?:the\s+)?(?:open\s+)?interval\s+\(\s*-1",
     re.IGNORECASE,
 )
+_BASIS: Final = re.compile(r"\bbasis\b|\bspan\b|\blinear combination|\beigenbasis\b", re.IGNORECASE)
 _DOUBT: Final = re.compile(
     r"\b(?:does not|doesn't|do not|not (?:vanish|converge|tend|go)|diverg\w*|some §|for some|"
     r"smallest|bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
@@ -175,10 +178,21 @@ def _by_norm(found: Argument) -> bool:
     is_symmetric = bool(_SYMMETRIC.search(found.prose)) or any(
         _is_A(left) and _diagonalised(right) for _, left, _, right in _links(found)
     )
-    return is_symmetric and any(
-        relation == "≤" and _is_norm_of_power(left) and _is_bound(right)
-        for _, left, relation, right in _links(found)
-    )
+    return is_symmetric and any(_is_bounded(line) for line in found.lines)
+
+
+def _is_bounded(line: Line) -> bool:
+    """‖Aᵗw₀‖ = … ≤ … ≤ ρᵗ‖w₀‖ in one chain."""
+    members = [side.expression for side in line.sides]
+    for place, member in enumerate(members[:-1]):
+        if member is None or not _is_norm_of_power(member):
+            continue
+        for last in range(place + 1, len(members)):
+            between = set(line.relations[place:last])
+            node = members[last]
+            if node is not None and "≤" in between and between <= {"≤", "="} and _is_bound(node):
+                return True
+    return False
 
 
 def _is_norm_of_power(node: e.Expression) -> bool:
@@ -187,7 +201,9 @@ def _is_norm_of_power(node: e.Expression) -> bool:
 
 
 def _is_bound(node: e.Expression) -> bool:
-    """ρᵗ‖w₀‖: a power times a norm."""
+    """ρᵗ‖w₀‖: a power times a norm; max |λᵢ|ᵗ‖w₀‖ as well."""
+    if isinstance(node, e.Over) and node.what == "max":
+        node = node.body
     parts = factors(node)
     has_power = any(_is_power(p) or _is_largest_power(p) for p in parts[:-1])
     return has_power and isinstance(parts[-1], e.Norm | e.Absolute)
@@ -221,6 +237,25 @@ def _is_indexed_power(node: e.Expression, index: str) -> bool:
     return any(one == e.Symbol(index) for one in symbols)
 
 
+def _by_basis(found: Argument) -> bool:
+    """Aᵗv = μᵗv for each eigenvector, and the eigenvectors of a symmetric A form a basis."""
+    has_basis = _BASIS.search(found.prose) and _SYMMETRIC.search(found.prose)
+    return bool(has_basis) and any(
+        relation == "=" and _is_eigenpower(left, right)
+        for _, left, relation, right in _links(found)
+    )
+
+
+def _is_eigenpower(left: e.Expression, right: e.Expression) -> bool:
+    parts, others = factors(left), factors(right)
+    return (
+        len(parts) == len(others) == 2
+        and _is_power_of_A(parts[0])
+        and _is_power(others[0])
+        and parts[1] == others[1]
+    )
+
+
 def _has_eigenpair(found: Argument) -> bool:
     """Avᵢ = λᵢvᵢ."""
     for _, left, relation, right in _links(found):
@@ -234,6 +269,7 @@ ARGUMENTS: Final[dict[str, Callable[[Argument], bool]]] = {
     "diagonalisation": _by_diagonalisation,
     "norm": _by_norm,
     "eigenvectors": _by_eigenvectors,
+    "basis": _by_basis,
 }
 
 
@@ -253,14 +289,13 @@ def _states_below_one(line: Line) -> bool:
         left, right = members[place], members[place + 1]
         if relation == "<" and right == e.Number(1.0) and _is_size(left):
             return True
-        if relation == "∈" and isinstance(right, e.Interval) and _is_open_unit(right):
+        if relation in ("∈", "⊂") and _is_open_unit(right):
             return True
-    minus = (e.Negative(e.Number(1.0)), e.Number(-1.0))
     ranges = list(
         zip(members, line.relations, members[1:], line.relations[1:], members[2:], strict=False)
     )
     return any(
-        low in (*minus, e.Number(0.0)) and r == s == "<" and high == e.Number(1.0)
+        low in (*_MINUS_ONE, e.Number(0.0)) and r == s == "<" and high == e.Number(1.0)
         for low, r, _, s, high in ranges
     )
 
@@ -278,9 +313,16 @@ def _is_size(node: e.Expression | None) -> bool:
     return isinstance(node, e.Absolute) or node == e.Symbol("rho")
 
 
-def _is_open_unit(node: e.Interval) -> bool:
-    low = node.low in (e.Negative(e.Number(1.0)), e.Number(-1.0), e.Number(0.0))
-    return low and node.high == e.Number(1.0) and not (node.low_closed or node.high_closed)
+def _is_open_unit(node: e.Expression | None) -> bool:
+    """(−1, 1), or (0, 1)."""
+    if isinstance(node, e.Interval):
+        if node.low_closed or node.high_closed:
+            return False
+        node = e.Sequence((node.low, node.high))
+    if not isinstance(node, e.Sequence) or len(node.items) != 2:
+        return False
+    low, high = node.items
+    return low in (*_MINUS_ONE, e.Number(0.0)) and high == e.Number(1.0)
 
 
 def _vanishes(found: Argument) -> bool:

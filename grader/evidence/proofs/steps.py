@@ -50,9 +50,9 @@ def steps(case: Case) -> bool:
     """Whether steps with a visible reason lead from L to R."""
     every = list(_steps(case))
     over_components = _summed(case, every)
-    if not over_components and not _stands_alone(case):
-        return False
     edges = [(step.a, step.b) for step in every if _has_reason(case, step)]
+    if not over_components and not _added(case, edges) and not _stands_alone(case):
+        return False
     edges += [*over_components, *_weighted_sums(case, every), *_differences(case)]
     edges += _added(case, edges)
     reached = [case.left]
@@ -158,16 +158,19 @@ def _product(parts: list[e.Expression]) -> e.Expression:
 
 
 def _facts(case: Case) -> Iterator[Step]:
-    """Stated inequalities that everybody knows: a visible square ≥ 0, 2uv ≤ u² + v², t² ≤ t."""
-    for step in _steps(case):
-        is_square = step.low == ZERO and not is_call(step.high)
-        if (
-            (is_square and is_visible(case.sampled, step.high))
-            or is_weight(case.sampled, e.Add((step.high, e.Negative(step.low))))
-            or _is_am_gm(case, step)
-            or _is_cauchy_schwarz(case, step)
-        ):
-            yield step
+    """The elementary inequalities among those that are stated."""
+    return (step for step in _steps(case) if _is_elementary(case, step))
+
+
+def _is_elementary(case: Case, step: Step) -> bool:
+    """What everybody knows: a visible square ≥ 0, 2uv ≤ u² + v², uᵀv ≤ ‖u‖‖v‖, t² ≤ t."""
+    is_square = step.low == ZERO and not is_call(step.high)
+    return (
+        (is_square and is_visible(case.sampled, step.high))
+        or is_weight(case.sampled, e.Add((step.high, e.Negative(step.low))))
+        or _is_am_gm(case, step)
+        or _is_cauchy_schwarz(case, step)
+    )
 
 
 def _is_am_gm(case: Case, step: Step) -> bool:
@@ -505,7 +508,7 @@ def _is_instance(case: Case, step: Step, every: list[Step]) -> bool:
     """Whether a step is a stated fact about all x, at one of the points."""
     for fact in every:
         for letter in _single_free_letter(case, fact):
-            if not _has_reason(case, fact) and fact not in list(_facts(case)):
+            if not _has_reason(case, fact) and not _is_elementary(case, fact):
                 continue
             low, high = (_at_points(case, node, letter) for node in (fact.low, fact.high))
             if low is None or high is None:

@@ -266,9 +266,15 @@ class _Definer:
     found: Symbols
     item: str
     points: set[str]
+    seen: set[str] = field(default_factory=set)
 
     def take_in(self, number: int, line: Line) -> None:
         """What a line defines, if it defines something."""
+        self._define(number, line)
+        nodes = [side.expression for side in line.sides if side.expression is not None]
+        self.seen |= {symbol.key for node in nodes for symbol in free_symbols(node)}
+
+    def _define(self, number: int, line: Line) -> None:
         if self._second_weight(number, line) or len(line.sides) < 2:
             return
         left, right = line.sides[0].expression, line.sides[1].expression
@@ -311,6 +317,8 @@ class _Definer:
         parameters: tuple[str, ...] = ()
         if left.name in INDICES and not left.subscripts:
             return False
+        if isinstance(right, e.Symbol) and right.key in self.points and key in self.seen:
+            return False  # “for any x …; use it at x = x₁”
         if _has_index(left) and len(left.subscripts) == 1:
             key, parameters = f"{left.name}_*", (str(left.subscripts[0]),)
         if key in self.found.definitions or _mentions(right, left.key):

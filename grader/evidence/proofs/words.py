@@ -16,7 +16,8 @@ _DOUBTFUL: Final = re.compile(
     r"decreas\w+|assum\w+|suppos\w+|wlog|without loss|for example|for instance|orthogonal\w*|"
     r"independent|contradict\w+|not convex|variance|probabilit\w+|random|"
     r"zero mean|integers?|in this case|only if|only when|proportional|parallel|"
-    r"doesn.t hold|does not hold|wrong|mistake|not sure|probably|maybe|somehow|guess|i think|i believe|should be)\b",
+    r"doesn.t hold|does not hold|wrong|mistake|not sure|probably|maybe|"
+    r"somehow|guess|i think|i believe|should be)\b",
     re.IGNORECASE,
 )
 _REASON: Final = re.compile(
@@ -53,7 +54,8 @@ _HARMLESS: Final = frozenset(
     definition's b c d x y t u v w z p q r n s f g h X tt lemma ii iii iv
     construction assumption hypothesis choice nature algebra inspection direct computation
     calculation comparing comparison combining combined together monotonicity monotone nonneg
-    dropping drop removing remove leaving out bounded bounding bound estimate estimating by since because lets let out pull pulled
+    dropping drop removing remove leaving out bounded bounding bound estimate estimating by
+    since because lets let out pull pulled
     summation over through times dividing divide division moving move bringing bring""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
