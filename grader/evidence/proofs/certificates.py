@@ -229,9 +229,15 @@ def square(case: Case) -> bool:
         node, value = sides[1].expression, case.value(sides[1])
         if node is None or value is None or not is_visible(case.sampled, node):
             continue
-        if any(same(value * m, case.gap) for m in case.multipliers()):
+        if same(value, case.gap):
             return _is_multiplied_out(case)
+        if any(same(value * m, case.gap) for m in case.multipliers()):
+            return any(_is_gap(case, side) and _has_terms(side) for side in case.sides())
     return False
+
+
+def _has_terms(side: Side) -> bool:
+    return side.expression is not None and len(terms(side.expression)) > 2
 
 
 def _spelled_somewhere(case: Case) -> bool:

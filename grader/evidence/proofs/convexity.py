@@ -233,7 +233,10 @@ def _is_remark(case: Case, side: Side) -> bool:
 def _leaves_the_range(case: Case, line: Line) -> str | None:
     """t ∈ [1, 2]: a range that is not that of the definition."""
     for place, relation in enumerate(line.relations):
-        interval = line.sides[place + 1].expression
+        interval, node = (side.expression for side in (line.sides[place + 1], line.sides[place]))
+        is_weight = isinstance(node, e.Symbol) and node.key in case.sampled.letters.weights
+        if relation == "∈" and is_weight and interval == e.Symbol("ℝ"):
+            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
         if relation != "∈" or not isinstance(interval, e.Interval):
             continue
         low, high = case.sampled.numbers(interval.low), case.sampled.numbers(interval.high)

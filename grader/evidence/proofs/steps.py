@@ -122,7 +122,8 @@ def _uses_fact(case: Case, step: Step) -> bool:
     """b − a is a stated elementary inequality, times a weight or a visible square."""
     if len(terms(step.low)) < 2 or is_call(step.low):
         return False
-    factors_of_step = [*case.multipliers()]
+    is_whole_claim = same(step.b, case.right) and len(terms(step.high)) <= 2
+    factors_of_step = [np.ones_like(case.gap)] if is_whole_claim else [*case.multipliers()]
     for fact in _facts(case):
         if fact.link.number == step.link.number and fact.link.place == step.link.place:
             continue

@@ -21,7 +21,8 @@ _DOUBTFUL: Final = re.compile(
     re.IGNORECASE,
 )
 _REASON: Final = re.compile(
-    r"\b(?:since|because(?: of)?|due to|as a consequence of|thanks to|follows (?:from|by)|by)\b"
+    r"\b(?:since|because(?: of)?|due to|as a consequence of|thanks to|follows (?:from|by)|by"
+    r"|weil|denn|puisque|parce que|porque|ya que|perché|poiché)\b"
     r"(?P<reason>[^.;:]*)",
     re.IGNORECASE,
 )
