@@ -41,7 +41,7 @@ _BELOW_ONE: Final = re.compile(
 )
 _BASIS: Final = re.compile(r"\bbasis\b|\bspan\b|\blinear combination|\beigenbasis\b", re.IGNORECASE)
 _DOUBT: Final = re.compile(
-    r"\b(?:does not|doesn't|do not|not (?:vanish|converge|tend|go)|diverg\w*|some §|for some|"
+    r"\b(?:(?:not|n't) (?:vanish|converge|tend|go|decay|necessarily)|diverg\w*|some §|for some|"
     r"smallest|bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
     r"determinant|trace)\b",
     re.IGNORECASE,
@@ -137,7 +137,9 @@ def _is_A(node: e.Expression) -> bool:
 
 
 def _without_start(node: e.Expression) -> e.Expression:
-    """A product without a last factor w₀."""
+    """A product without a last factor w₀, and without lim before it."""
+    if isinstance(node, e.Limit):
+        node = node.operand
     if isinstance(node, e.Multiply) and _is_start(node.right):
         return node.left
     return node
@@ -280,7 +282,13 @@ def _is_below_one(found: Argument) -> bool:
     """Whether |λᵢ| < 1 or ρ < 1 or λᵢ ∈ (−1, 1) is stated for the eigenvalues of A."""
     if _BELOW_ONE.search(found.prose):
         return True
-    return any(_states_below_one(line) for line in found.lines)
+    return any(_states_below_one(line) or _names_interval(line) for line in found.lines)
+
+
+def _names_interval(line: Line) -> bool:
+    """“All eigenvalues lie in (−1, 1)”."""
+    is_named = re.search(r"\beigenvalues?\b[^.;]{0,60}\b(?:in|between|inside)\b", line.before)
+    return bool(is_named) and not line.relations and _is_open_unit(line.sides[0].expression)
 
 
 def _states_below_one(line: Line) -> bool:
@@ -343,7 +351,8 @@ def _has_nothing_against(found: Argument) -> bool:
     for _, left, relation, right in _links(found):
         if relation in (">", "≥", "≤", "≫") and right == e.Number(1.0) and _is_size(left):
             return False
-        if relation == "→" and right not in (e.Number(0.0), e.Symbol("∞"), e.Symbol("0")):
+        has_power = any(_is_power(one) for one in left.walk())
+        if relation == "→" and has_power and right != e.Number(0.0):
             return False
         if relation == "≥" and _is_norm_of_power(left):
             return False
