@@ -16,10 +16,12 @@ import numpy as np
 
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
+from grader.evidence.proofs.rewriting import rewritten
 from grader.evidence.proofs.symbols import (
     Pair,
     Symbols,
     free_symbols,
+    has_free_index,
     homework_pair,
     scopes,
     symbols,
@@ -118,6 +120,19 @@ class Sampled:
             except RecursionError:
                 self._known[node] = "the formula is nested too deeply"
         return self._known[node]
+
+    def spelled_out(self, node: e.Expression) -> e.Expression:
+        """The expression with letters whose definition has a free index written out."""
+
+        def written_out(one: e.Expression) -> e.Expression:
+            definition = (
+                self.letters.definitions.get(one.key) if isinstance(one, e.Symbol) else None
+            )
+            if definition is None or definition.parameters or not has_free_index(definition.body):
+                return one
+            return definition.body
+
+        return rewritten(node, written_out)
 
     def at_index(self, node: e.Expression, index: str, last: str) -> Array | None:
         """Σ over an index of a member that has it free."""

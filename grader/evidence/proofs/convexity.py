@@ -9,6 +9,7 @@ review      everything else, with what was verified
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -27,6 +28,7 @@ from grader.evidence.proofs.chains import Link, Sampled, links
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
+from grader.evidence.proofs.reductions import components, substitution
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
@@ -39,11 +41,16 @@ from grader.model import Answers, Evidence, Finding, ItemId, Part
 
 ITEMS: Final = ("3a.proof", "3b.proof", "3c.proof")
 
+_REF: Final = re.compile(r"\\(?:eq|auto|c|C|name)?ref\s*\{([^{}]*)\}")
+_LABEL: Final = re.compile(r"\\label\s*\{([^{}]*)\}")
+
 CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "difference": difference,
     "equivalence": equivalence,
     "square": square,
     "steps": steps,
+    "substitution": substitution,
+    "components": components,
 }
 
 Known: TypeAlias = dict[str, Finding | None]
@@ -131,13 +138,27 @@ def _primed(side: Side) -> Side:
 
 def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) -> bool:
     """Whether (a), or (b) as well for (c), is cited and proved."""
-    if item == "3a.proof" or not words.cites_earlier(item, found.prose):
+    if item == "3a.proof":
+        return False
+    if not words.cites_earlier(item, found.prose) and not _refers_back(item, answers):
         return False
     if _shared_with(Part(item.partition(".")[0]), answers) is not None:
         return False
     earlier = ["3a.proof"] if item == "3b.proof" else ["3a.proof", "3b.proof"]
     findings = [verdict(one, answers, known) for one in earlier if one[:2] in answers.written]
     return any(finding is not None and finding.holds is True for finding in findings)
+
+
+def _refers_back(item: str, answers: Answers) -> bool:
+    """Whether a reference points to a label in an earlier part."""
+    labels: set[str] = set()
+    for part in ("3a", "3b", "3c"):
+        answer = answers.written.get(Part(part))
+        text = "\n".join(p.text for p in answer.passages) if answer is not None else ""
+        if item.startswith(part):
+            return bool(labels & set(_REF.findall(text)))
+        labels |= set(_LABEL.findall(text))
+    return False
 
 
 # ---------------------------------------------------------------- the decision

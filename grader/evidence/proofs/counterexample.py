@@ -53,7 +53,7 @@ def judge(item: ItemId, answers: Answers) -> Evidence | None:
 
 def _finding(found: Argument, answers: Answers) -> Finding | None:
     every = triples(found, answers.written[Part("3d")].passages)
-    concludes = _concludes(found)
+    concludes = _concludes(found) or any(_is_compared(found, triple) for triple in every)
     if not every:
         is_outside = outside(found)
         return Finding(None, "counterexample-weight-outside") if is_outside else None
@@ -70,6 +70,23 @@ def _concludes(found: Argument) -> bool:
     return bool(_NOT_CONVEX.search(found.prose)) and not _says_convex(found)
 
 
+def _is_compared(found: Argument, triple: Triple) -> bool:
+    """Whether f(…) > chord is stated, with numbers near those of the triple."""
+    chord = triple.t * problem3.f(triple.x1) + (1 - triple.t) * problem3.f(triple.x2)
+    for line in found.lines:
+        for place, relation in enumerate(line.relations):
+            if relation not in ORDERS:
+                continue
+            ends = [number(side.expression) for side in line.sides[place : place + 2]]
+            low, high = ends if ORDERS[relation] > 0 else reversed(ends)
+            if low is None or high is None:
+                continue
+            near = (abs(low - chord), abs(high - problem3.f(triple.middle)))
+            if max(near) < WRONG_NUMBER and triple.excess > VIOLATION_MARGIN:
+                return True
+    return False
+
+
 def _says_convex(found: Argument) -> bool:
     return bool(_CONVEX.search(found.prose)) and not re.search(
         r"not|n't|non|no\b", found.prose, re.IGNORECASE
@@ -79,7 +96,7 @@ def _says_convex(found: Argument) -> bool:
 def _valid(found: Argument, valid: Sequence[Triple], *, concludes: bool) -> Finding:
     best = max(valid, key=lambda triple: triple.excess)
     details = _details(best)
-    if not concludes:
+    if not concludes or _says_convex(found):
         return Finding(None, "counterexample-without-conclusion", details=details)
     if best.excess < SMALL_EXCESS:
         return Finding(None, "counterexample-close", details=details)

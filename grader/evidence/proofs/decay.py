@@ -178,7 +178,8 @@ def _items(node: e.Expression) -> tuple[e.Expression, ...]:
 def _by_norm(found: Argument) -> bool:
     """‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖; that ‖A‖ or ρ is below 1 needs A symmetric."""
     is_symmetric = bool(_SYMMETRIC.search(found.prose)) or any(
-        _is_A(left) and _diagonalised(right) for _, left, _, right in _links(found)
+        (_is_A(left) or str(left) in ("X^T X", "H")) and _diagonalised(right)
+        for _, left, _, right in _links(found)
     )
     return is_symmetric and any(_is_bounded(line) for line in found.lines)
 
@@ -324,7 +325,7 @@ def _is_size(node: e.Expression | None) -> bool:
 def _is_open_unit(node: e.Expression | None) -> bool:
     """(−1, 1), or (0, 1)."""
     if isinstance(node, e.Interval):
-        if node.low_closed or node.high_closed:
+        if node.high_closed or (node.low_closed and node.low != e.Number(0.0)):
             return False
         node = e.Sequence((node.low, node.high))
     if not isinstance(node, e.Sequence) or len(node.items) != 2:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from grader.evidence.mathematics.pieces import Formula, Prose, pieces
 from grader.evidence.proofs.rewriting import tidied
-from grader.formulas.expression import Expression
+from grader.formulas.expression import Add, Expression, Negative, Symbol
 from grader.formulas.macros import macros
 from grader.formulas.statements import Member, Statement
 from grader.model import Answer, Answers, Part
@@ -41,8 +41,8 @@ _WISH: Final = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHESIS: Final = re.compile(
-    r"\b(?:assume|assuming|suppose|supposing|if|unless|whenever|when|case|equality|iff|"
-    r"convex if|says that|means that|contradiction)\b[^.;§]{0,60}$"
+    r"\b(?:assume|assuming|suppose|supposing|if|unless|whenever|when|case|iff|"
+    r"equality (?:holds|if|iff)|convex if|says that|means that|contradiction)\b[^.;§]{0,60}$"
     r"|\bdefinition\b[^.;§]{0,40}\b(?:says?|is|states?|requires?|means)\b[^.;§]{0,20}$",
     re.IGNORECASE,
 )
@@ -55,7 +55,14 @@ _EQUIVALENT: Final = re.compile(
     r"this is|i\.\s?e\.|in other words)\b[^.;§]{0,40}$",
     re.IGNORECASE,
 )
+_SIDE: Final = re.compile(
+    r"\b(?P<first>left|right|lhs|rhs)(?:[- ]?(?:hand )?side)?"
+    r"(?:\s*(?:[-−–]|minus)\s*(?P<second>left|right|lhs|rhs)(?:[- ]?(?:hand )?side)?)?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_SIDES: Final = {"l": Symbol("LHS"), "r": Symbol("RHS")}
 _LINE: Final = re.compile(r"line (\d+)$")
+_REFERENCE: Final = re.compile(r"\\(?:eq|auto|c|C|name)?ref\s*\{[^{}]*\}")
 _COMMAND: Final = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?|[{}*_~]")
 
 
@@ -139,7 +146,7 @@ def _argument(answer: Answer, answers: Answers) -> Argument:
         words += [statement.remark for statement in piece.statements]
         waiting = MARK
         words.append(MARK)
-    prose = _COMMAND.sub(" ", " ".join(filter(None, words)))
+    prose = _COMMAND.sub(" ", _REFERENCE.sub(" (ref) ", " ".join(filter(None, words))))
     return Argument(tuple(found[:MAX_LINES]), prose, tuple(unread))
 
 
@@ -160,6 +167,8 @@ class _Found:
 
 def _lines(formula: Formula, before: str) -> Iterator[_Found]:
     for number, statement in enumerate(formula.statements):
+        if not statement.members:
+            continue
         words = f"{before if number == 0 else ''} {statement.lead}".strip()
         sides = tuple(_side(formula, member) for member in statement.members)
         stance = _stance(words)
@@ -196,6 +205,11 @@ def _side(formula: Formula, member: Member) -> Side:
 def _take_in(found: list[Line], new: _Found) -> None:
     """Add a line, or lengthen the one that it goes on with."""
     goes_on = new.opening not in ("", "is") or (new.opening == "is" and new.is_display)
+    named = _named_side(new) if new.opening not in ("", "is") else None
+    if named is not None:
+        relations = (new.opening, *new.line.relations)
+        found.append(replace(new.line, sides=(named, *new.line.sides), relations=relations))
+        return
     if not goes_on or not found:
         found.append(new.line)
         return
@@ -206,6 +220,18 @@ def _take_in(found: list[Line], new: _Found) -> None:
         sides=last.sides + new.line.sides,
         relations=(*last.relations, relation, *new.line.relations),
     )
+
+
+def _named_side(new: _Found) -> Side | None:
+    """“Left side = …”, “Right − Left = …”: the sides of the inequality, named in words."""
+    match = _SIDE.search(new.line.before)
+    if match is None:
+        return None
+    names = [_SIDES[one[:1].lower()] for one in (match["first"], match["second"] or "") if one]
+    node: Expression = names[0]
+    if len(names) == 2:
+        node = Add((names[0], Negative(names[1])))
+    return Side(node, match[0].strip(), new.line.where)
 
 
 def stated(lines: Iterable[Line]) -> Sequence[Line]:

@@ -173,6 +173,9 @@ def _where_proofs_stand(answers: Answers) -> Iterator[Passage]:
 def _uses_criterion(case: Case) -> bool:
     if words.cites_criterion(case.argument.prose):
         return True
+    texts = [side.text for line in case.argument.lines for side in line.sides]
+    if any(words.writes_hessian(text) for text in texts):
+        return True
     return any(
         isinstance(node, e.Prime) and node.order == 2
         for line in case.argument.lines

@@ -27,6 +27,11 @@ def with_primed_points(expression: Expression) -> Expression:
     return rewritten(expression, _primed_point)
 
 
+def replaced(expression: Expression, letter: Expression, by: Expression) -> Expression:
+    """The expression with something else in the place of a letter."""
+    return rewritten(expression, lambda node: by if node == letter else node)
+
+
 def rewritten(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The expression with `change` made to each node, from the leaves up."""
     changes = {}

@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.evidence.proofs.certificates import ZERO, Case, groups, is_call, low_high
 from grader.evidence.proofs.chains import Link, same
-from grader.evidence.proofs.rewriting import rewritten
+from grader.evidence.proofs.rewriting import replaced
 from grader.evidence.proofs.symbols import (
     INDICES,
     Pair,
@@ -86,12 +86,31 @@ def _steps(case: Case) -> Iterator[Step]:
 
 
 def _has_reason(case: Case, step: Step) -> bool:
-    reasons = (_is_equal, _drops_term, _uses_fact, _cauchy_schwarz, _triangle, _earlier_part)
+    reasons = (
+        _is_equal,
+        _is_named,
+        _drops_term,
+        _uses_fact,
+        _cauchy_schwarz,
+        _triangle,
+        _earlier_part,
+    )
     return any(reason(case, step) for reason in reasons)
 
 
 def _is_equal(_: Case, step: Step) -> bool:
     return same(step.a, step.b)
+
+
+def _is_named(case: Case, step: Step) -> bool:
+    """The difference stands by itself in the text: “since the difference is (x − c)²”."""
+    for line in case.argument.lines:
+        node = line.sides[0].expression
+        if line.relations or node is None or line.stance != "stated":
+            continue
+        if same(case.sampled.numbers(node), step.amount) and is_visible(case.sampled, node):
+            return True
+    return False
 
 
 def _equal_members(case: Case, value: Array) -> list[e.Expression]:
@@ -329,7 +348,7 @@ def _squared(case: Case, node: e.Expression) -> e.Expression | None:
         return None
     body = definition.body
     for name, argument in zip(definition.parameters, call.arguments, strict=True):
-        body = _replaced(body, e.Symbol(name), argument)
+        body = replaced(body, e.Symbol(name), argument)
     return _squared(case, body) if not isinstance(body, e.Call | e.Either) else None
 
 
@@ -375,16 +394,17 @@ def _through_linear(node: e.Expression) -> Pair | None:
 
 def _summed(case: Case, every: list[Step]) -> list[tuple[Array, Array]]:
     """Steps for one component, added up over all components, where the words say so."""
-    if case.item != "3c.proof" or not _speaks_of_summing(case):
+    if case.item != "3c.proof" or not speaks_of_summing(case):
         return []
     edges = []
     for step in every:
-        indices = {s.name for node in (step.low, step.high) for s in _indices(node)}
+        low, high = (case.sampled.spelled_out(node) for node in (step.low, step.high))
+        indices = {s.name for node in (low, high) for s in _indices(node)}
         if len(indices) != 1 or not _earlier_part(case, step):
             continue
         index = indices.pop()
-        a = case.sampled.at_index(step.low, index, "n")
-        b = case.sampled.at_index(step.high, index, "n")
+        a = case.sampled.at_index(low, index, "n")
+        b = case.sampled.at_index(high, index, "n")
         if a is not None and b is not None:
             edges.append((a, b))
     return edges
@@ -397,7 +417,8 @@ def _indices(node: e.Expression) -> Iterator[e.Symbol]:
                 yield one
 
 
-def _speaks_of_summing(case: Case) -> bool:
+def speaks_of_summing(case: Case) -> bool:
+    """Whether the words say that inequalities are added."""
     words = case.argument.prose.lower()
     return any(word in words for word in ("sum", "add", "over all", "over §", "total"))
 
@@ -426,23 +447,15 @@ def _two_sides(case: Case, node: e.Expression) -> tuple[Array, Array] | None:
 
 def _added(case: Case, edges: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
     """An inequality plus an equation for the affine rest, where the words say so."""
-    if case.item != "3b.proof" or not _speaks_of_summing(case):
+    if case.item != "3b.proof" or not speaks_of_summing(case):
         return []
     rest = case.left - _earlier_left(case)
     is_stated = any(
-        link.relation == "=" and same(case.value(link.left), rest) and _is_other_call(link)
-        for link in case.stated
+        link.relation == "=" and same(case.value(link.left), rest) for link in case.stated
     )
     if not is_stated:
         return []
     return [(a + rest, b + rest) for a, b in [*edges, *_claims_of_earlier_part(case)]]
-
-
-def _is_other_call(link: Link) -> bool:
-    """ℓ(tx₁ + (1−t)x₂) for a function other than f."""
-    node = link.left.expression
-    call = node.call if isinstance(node, e.Either) else node
-    return isinstance(call, e.Call) and call.function != e.Symbol("f")
 
 
 def _earlier_left(case: Case) -> Array:
@@ -496,13 +509,9 @@ def _at_points(case: Case, node: e.Expression, letter: e.Symbol) -> tuple[Array,
     """The values of a member with a letter replaced by the two points."""
     pair = case.sampled.pair
     values = [
-        case.sampled.numbers(_replaced(node, letter, point)) for point in (pair.first, pair.second)
+        case.sampled.numbers(replaced(node, letter, point)) for point in (pair.first, pair.second)
     ]
     return (values[0], values[1]) if values[0] is not None and values[1] is not None else None
-
-
-def _replaced(node: e.Expression, letter: e.Symbol, point: e.Expression) -> e.Expression:
-    return rewritten(node, lambda one: point if one == letter else one)
 
 
 def _is_instance(case: Case, step: Step, every: list[Step]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.evidence.proofs.instances import function, generator, givens, instances
 from grader.evidence.proofs.lines import Line, Side
-from grader.evidence.proofs.rewriting import with_primed_points
+from grader.evidence.proofs.rewriting import replaced, with_primed_points
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
@@ -102,6 +102,7 @@ def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> S
         definer.take_in(number, line)
     _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
+    _at_points(found, lines, _point_keys([pair]))
     found.definitions.setdefault("LHS", Definition(left_side(pair)))
     found.definitions.setdefault("RHS", Definition(right_side(pair)))
     found.weights = [name for name in found.weights if name not in found.definitions]
@@ -179,7 +180,9 @@ def _plain_pairs(nodes: Sequence[e.Expression], candidates: set[str]) -> list[Pa
 
 def _is_point(node: e.Expression, candidates: set[str]) -> bool:
     node = with_primed_points(node)
-    return isinstance(node, e.Symbol) and node.key not in candidates and not _has_index(node)
+    if not isinstance(node, e.Symbol) or _has_index(node):
+        return False
+    return not {node.key, f"{node.name}_*"} & candidates and node.name not in candidates
 
 
 def _has_index(node: e.Symbol) -> bool:
@@ -246,8 +249,10 @@ def _candidates(item: str, lines: Iterable[Line]) -> set[str]:
         left, right = line.sides[0].expression, line.sides[1].expression
         if not isinstance(left, e.Symbol) or left.key in given or _is_number(right):
             continue
+        if isinstance(right, e.Symbol):  # “use it at x = x₁”
+            continue
         if right is None or not _mentions(right, left.key):
-            found.add(left.key)
+            found |= {left.key, f"{left.name}_*"} if _has_index(left) else {left.key}
     return found
 
 
@@ -348,6 +353,21 @@ class _Definer:
             self._symbol(number, right, left)
 
 
+def _at_points(found: Symbols, lines: Sequence[Line], points: set[str]) -> None:
+    """After “ξ = x − b”, ξ₁ is x₁ − b."""
+    for key, symbol in _keys(lines).items():
+        definition = found.definitions.get(symbol.name)
+        if definition is None or definition.parameters or not symbol.subscripts:
+            continue
+        body = definition.body
+        for letter in set(free_symbols(body)):
+            at_point = e.Symbol(letter.name, symbol.subscripts)
+            if not letter.subscripts and at_point.key in points:
+                body = replaced(body, letter, at_point)
+        if body != definition.body:
+            found.definitions.setdefault(key, Definition(body))
+
+
 def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[str]) -> None:
     """Definitions of the parts before, for letters without one here: s = 1 − t, x_t = …."""
     before = _Definer(Symbols(weights=_weights(earlier)), item, points)
@@ -357,7 +377,7 @@ def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[s
         letters = {s.key for s in free_symbols(definition.body)}
         if item == "3c.proof" and not letters <= {"t"}:
             continue
-        if key not in points and not _is_given(item, key):
+        if key not in points and not _is_given(item, key) and key not in ("LHS", "RHS"):
             found.definitions.setdefault(key, definition)
 
 
@@ -385,6 +405,11 @@ def free_symbols(node: e.Expression, bound: frozenset[str] = frozenset()) -> Ite
         return
     for child in node.children:
         yield from free_symbols(child, bound)
+
+
+def has_free_index(node: e.Expression) -> bool:
+    """Whether something depends on i, j or k: xᵢᵀw₁."""
+    return any(_has_index(symbol) for symbol in free_symbols(node))
 
 
 def scopes(item: str, lines: Sequence[Line], letters: Symbols) -> tuple[Scope, ...]:

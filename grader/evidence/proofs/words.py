@@ -53,10 +53,11 @@ _HARMLESS: Final = frozenset(
     statement completes done induction everything lies lie belongs belong range well clearly
     obviously indeed once more than other another bigger smaller greater less larger equal equals
     definition's b c d x y t u v w z p q r n s f g h X tt lemma ii iii iv
-    construction assumption hypothesis choice nature algebra inspection direct computation
+    construction assumption hypothesis choice nature algebra inspection direct directly computation
     calculation comparing comparison combining combined together monotonicity monotone nonneg
     dropping drop removing remove leaving out bounded bounding bound estimate estimating by
-    since because lets let out pull pulled
+    since because lets let out pull pulled ref eq parabola above below its tangent
+    tangents lies graph
     summation over through times dividing divide division moving move bringing bring""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
@@ -154,6 +155,11 @@ def cites_earlier(item: str, prose: str) -> bool:
 def cites_criterion(prose: str) -> bool:
     """Whether the second derivative or the Hessian is mentioned."""
     return bool(_CRITERION.search(prose))
+
+
+def writes_hessian(source: str) -> bool:
+    """Whether ∇²f is written in a formula."""
+    return bool(re.search(r"\\nabla\s*\^\s*\{?\s*2|∇²", source))
 
 
 def speaks_of_proof(prose: str) -> bool:
