@@ -12,7 +12,7 @@ from typing import Final
 
 from grader.evidence.proofs.chains import ORDERS
 from grader.evidence.proofs.lines import Argument, Line, argument
-from grader.evidence.proofs.triples import Triple, number, outside, triples
+from grader.evidence.proofs.triples import Triple, is_unread, number, outside, triples
 from grader.evidence.written import quotes_of
 from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
@@ -62,7 +62,9 @@ def _finding(found: Argument, answers: Answers) -> Finding | None:
         return _valid(found, valid, concludes=concludes)
     if any(triple.swapped.excess > VIOLATION_MARGIN for triple in every) or outside(found):
         return Finding(None, "counterexample-weights-swapped", details=_details(every[0]))
-    return _invalid(found, every)
+    if is_unread(found) or not any(triple.is_given for triple in every):
+        return Finding(None, "counterexample-not-certain", details=_details(every[-1]))
+    return _invalid(found, [triple for triple in every if triple.is_given])
 
 
 def _concludes(found: Argument) -> bool:

@@ -25,6 +25,8 @@ from reference import problem3
 
 def objection(case: Case, answers: Answers) -> Finding | None:
     """The first definite reason against a proof without a certificate."""
+    if _has_picture(case, answers):
+        return None
     checks = (
         _false_step, _special_values, _criterion, _circular, _rules, _picture, _only_the_claim,
     )  # fmt: skip
@@ -33,6 +35,8 @@ def objection(case: Case, answers: Answers) -> Finding | None:
 
 def _false_step(case: Case, _: Answers) -> Finding | None:
     """A link on the way that fails, and is not mended by a later chain from L to R."""
+    if _has_own_f(case):
+        return None
     for link in case.links:
         if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
             continue
@@ -42,6 +46,43 @@ def _false_step(case: Case, _: Answers) -> Finding | None:
         mistake = _misconception(case, link)
         return Finding(False, "proof-false-step", misconception=mistake, details=details)
     return None
+
+
+def _has_own_f(case: Case) -> bool:
+    """Whether the student's f is another one, such as (1/n)‖Xw − y‖²: then a TA has to see."""
+    for link in case.links:
+        call = link.left.expression
+        call = call.call if isinstance(call, e.Either) else call
+        if not isinstance(call, e.Call) or call.function != e.Symbol("f") or link.relation != "=":
+            continue
+        if link.state == "open" and isinstance(call.arguments[0], e.Symbol):
+            return True
+        if link.state == "fails" and _is_scaled(case, link):
+            return True
+    return False
+
+
+def _is_scaled(case: Case, link: Link) -> bool:
+    """f(…) = ½(…) or (1/n)(…)."""
+    left, right = case.value(link.left), case.value(link.right)
+    if left is None or right is None:
+        return False
+    n = np.array([float(i.n) for i in instances()])
+    scales = (np.full_like(n, 0.5), 1 / n, 1 / (2 * n), np.full_like(n, 2.0))
+    return any(same(right, left * scale) for scale in scales)
+
+
+def _has_picture(case: Case, answers: Answers) -> bool:
+    """Whether a part of the answer may be in a picture."""
+    answer = answers.written.get(Part(case.item.partition(".")[0]))
+    texts = [passage.text for passage in answer.passages] if answer is not None else []
+    return any(words.shows_picture(text) for text in texts)
+
+
+def _hides_something(case: Case) -> bool:
+    """Whether a formula that was not read may hold what seems to be missing."""
+    texts = [s.text for line in case.argument.lines for s in line.sides if s.expression is None]
+    return bool(case.argument.unread) or any(words.has_weights(text) for text in texts)
 
 
 def _is_on_the_way(case: Case, link: Link) -> bool:
@@ -110,7 +151,7 @@ def _misconception(case: Case, link: Link) -> str | None:
 
 def _special_values(case: Case, _: Answers) -> Finding | None:
     """An example, or t = ½, and nothing for all t."""
-    if _has_general_line(case) or not case.argument.lines:
+    if _has_general_line(case) or not case.argument.lines or _hides_something(case):
         return None
     special = case.sampled.letters.special
     numeric = [line for line in case.argument.lines if _is_numeric(line)]
@@ -155,7 +196,7 @@ def _mentions_weight_and_more(case: Case, node: e.Expression | None) -> bool:
 
 def _criterion(case: Case, answers: Answers) -> Finding | None:
     """f'' > 0 or a Hessian, and neither the definition nor a proof of the criterion."""
-    if _has_general_line(case) or not _uses_criterion(case):
+    if _has_general_line(case) or _hides_something(case) or not _uses_criterion(case):
         return None
     if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
         return None
@@ -191,14 +232,18 @@ def _first_place(case: Case) -> str:
 
 def _circular(case: Case, _: Answers) -> Finding | None:
     """Jensen's inequality as the reason: it presupposes that the function is convex."""
-    if not words.cites_jensen(case.argument.prose) or _is_expanded(case):
+    if not words.cites_jensen(case.argument.prose) or _hides_something(case):
+        return None
+    if _is_expanded(case):
         return None
     return Finding(False, "proof-circular", details={"where": _first_place(case)})
 
 
 def _rules(case: Case, answers: Answers) -> Finding | None:
     """“A convex function of an affine one is convex”, without a proof of that rule."""
-    if not words.cites_composition(case.argument.prose) or _has_general_line(case):
+    if not words.cites_composition(case.argument.prose) or _hides_something(case):
+        return None
+    if _has_general_line(case):
         return None
     if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
         return None
@@ -209,6 +254,8 @@ def _picture(case: Case, _: Answers) -> Finding | None:
     """The shape of the graph, or “it is well known”, and no inequality."""
     if any(line.relations and set(line.relations) - IGNORED for line in case.argument.lines):
         return None
+    if _hides_something(case):
+        return None
     if words.describes_picture(case.argument.prose):
         return Finding(False, "proof-by-picture")
     is_bare = words.only_asserts(case.argument.prose)
@@ -218,7 +265,12 @@ def _picture(case: Case, _: Answers) -> Finding | None:
 def _only_the_claim(case: Case, _: Answers) -> Finding | None:
     """L ≤ R, perhaps with f written out, without a calculation and without a reason."""
     claims = [k for k in case.links if k.state == "holds" and _is_claim(case, k)]
-    if not claims or _is_expanded(case) or words.gives_reasons(case.argument.prose):
+    if (
+        not claims
+        or _is_expanded(case)
+        or _hides_something(case)
+        or words.gives_reasons(case.argument.prose)
+    ):
         return None
     if not all(_belongs_to_claim(case, k) for k in case.links):
         return None

@@ -53,11 +53,12 @@ _ROW: Final = re.compile(r"^\s*\|(.+)\|\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Triple:
-    """Two points and the weight of the first."""
+    """Two points and the weight of the first; `is_given` if the weight is written as such."""
 
     x1: float
     x2: float
     t: float
+    is_given: bool = True
 
     @property
     def middle(self) -> float:
@@ -107,6 +108,18 @@ def outside(argument: Argument) -> bool:
         for line in argument.lines
         for role, value in _assignments(line)
     )
+
+
+def is_unread(argument: Argument) -> bool:
+    """Whether a point or a weight is given in a way that was not read."""
+    names = {"t", *WEIGHTS, *(name for pair in POINTS for name in pair)}
+    for line in argument.lines:
+        for place, relation in enumerate(line.relations):
+            left, right = (side.expression for side in line.sides[place : place + 2])
+            is_name = isinstance(left, e.Symbol) and left.key in names
+            if is_name and right is None and relation == "=":
+                return True
+    return bool(argument.unread)
 
 
 def _about_convexity(argument: Argument) -> Iterator[Line]:
@@ -176,7 +189,7 @@ def _complete(
         weights = weights or _weights_of(middles, first, second)
     for weight in weights:
         if 0 <= weight <= 1:
-            yield Triple(first, second, weight)
+            yield Triple(first, second, weight, is_given="t" in current)
 
 
 def _weights_of(middles: Sequence[float], first: float, second: float) -> list[float]:
@@ -204,7 +217,7 @@ def _between(lines: Sequence[Line], argument: Argument) -> Iterator[Triple]:
     values = [number(line.sides[0].expression) for line in lines if not line.relations]
     plain = [value for value in values if value is not None]
     if len(plain) >= 2:
-        yield Triple(plain[0], plain[1], 0.5)
+        yield Triple(plain[0], plain[1], 0.5, is_given=False)
 
 
 # ---------------------------------------------------------------- chords and tables

@@ -162,6 +162,16 @@ def writes_hessian(source: str) -> bool:
     return bool(re.search(r"\\nabla\s*\^\s*\{?\s*2|∇²", source))
 
 
+def shows_picture(text: str) -> bool:
+    """Whether a picture belongs to an answer, in which the proof may stand."""
+    return bool(re.search(r"!\[[^\]]*\]\(|\\includegraphics|<img\b|\battached\b|\bscan\b", text))
+
+
+def has_weights(source: str) -> bool:
+    """Whether a formula has 1 − t in it, or an inequality."""
+    return bool(re.search(r"1\s*[-−–]\s*[a-zA-Zλθα\\]|\\l?ge?q?\b|[≤≥]|\\bar", source))
+
+
 def speaks_of_proof(prose: str) -> bool:
     """Whether the words point to a proof, a lemma or a theorem."""
     return bool(_PROVES.search(prose))
