@@ -185,6 +185,8 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     state = _state(relation, a, b)
     if state == "fails" and all(isinstance(node, e.Symbol | e.Number) for node in (left, right)):
         return Link(line, number, place, "assumed")
+    if state == "fails" and place in line.loose:
+        return Link(line, number, place, "open", "it is not clear with what it goes on")
     if state == "fails" and sampled.is_free(left, right):
         return Link(line, number, place, "open", "it depends on a letter that is not introduced")
     return Link(line, number, place, state)

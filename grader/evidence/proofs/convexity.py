@@ -187,6 +187,7 @@ def _review(
     case: Case, certificate: str | None, failed: Sequence[Link], doubt: str | None
 ) -> Finding:
     details = _verified(case)
+    failed = [link for link in failed if link.line.stance == "stated"]
     if failed:
         details |= witness(case, failed[0])
         return Finding(None, "proof-with-a-false-step", details=details)

@@ -88,6 +88,8 @@ class Line:
     Attributes:
         before: prose directly before the chain, formulas in it marked.
         equivalent: whether it is said to be equivalent to the line before it.
+        loose: places of relations that stand at the beginning of a formula, behind words: “so this
+            is ≤ c” may go on with another chain than the last.
     """
 
     sides: tuple[Side, ...]
@@ -95,6 +97,7 @@ class Line:
     before: str
     stance: Stance = "stated"
     equivalent: bool = False
+    loose: frozenset[int] = frozenset()
 
     @property
     def where(self) -> str:
@@ -163,6 +166,7 @@ class _Found:
     line: Line
     opening: str
     is_display: bool
+    is_behind_words: bool
 
 
 def _lines(formula: Formula, before: str) -> Iterator[_Found]:
@@ -177,6 +181,7 @@ def _lines(formula: Formula, before: str) -> Iterator[_Found]:
             Line(sides, statement.relations, words, stance, equivalent),
             _opening(statement, words),
             formula.display,
+            number == 0 and bool(re.search(r"[^\W\d_]{2}", before)),
         )
 
 
@@ -219,6 +224,7 @@ def _take_in(found: list[Line], new: _Found) -> None:
         last,
         sides=last.sides + new.line.sides,
         relations=(*last.relations, relation, *new.line.relations),
+        loose=last.loose | ({len(last.relations)} if new.is_behind_words else set()),
     )
 
 

@@ -35,7 +35,7 @@ def objection(case: Case, answers: Answers) -> Finding | None:
 
 def _false_step(case: Case, _: Answers) -> Finding | None:
     """A link on the way that fails, and is not mended by a later chain from L to R."""
-    if _has_own_f(case):
+    if _has_own_f(case) or words.is_indirect(case.argument.prose):
         return None
     for link in case.links:
         if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):

@@ -142,6 +142,8 @@ def _uses_fact(case: Case, step: Step) -> bool:
     if len(terms(step.low)) < 2 or is_call(step.low):
         return False
     is_whole_claim = same(step.b, case.right) and len(terms(step.high)) <= 2
+    if is_whole_claim and _was_multiplied(case, step):
+        return True
     factors_of_step = [np.ones_like(case.gap)] if is_whole_claim else [*case.multipliers()]
     for fact in _facts(case):
         if fact.link.number == step.link.number and fact.link.place == step.link.place:
@@ -152,6 +154,17 @@ def _uses_fact(case: Case, step: Step) -> bool:
         if any(same(fact.amount * m, step.amount) for m in scaled):
             return True
     return _contracts_weight(case, step)
+
+
+def _was_multiplied(case: Case, step: Step) -> bool:
+    """A fact was multiplied by a weight in a line of its own: t(1−t)(u² + v²) ≥ 2t(1−t)uv."""
+    facts = list(_facts(case))
+    return any(
+        same(one.amount, step.amount) and any(same(fact.amount * m, one.amount) for fact in facts)
+        for one in _steps(case)
+        if not same(one.b, case.right) and one.link.number != step.link.number
+        for m in case.multipliers()
+    )
 
 
 def _contracts_weight(case: Case, step: Step) -> bool:

@@ -102,6 +102,11 @@ _EQUALITY_CASE: Final = re.compile(
 )
 
 
+_INDIRECT: Final = re.compile(
+    r"\b(?:contradict\w*|impossible|absurd\w*|suppos\w+|assum\w+|otherwise|were not|angenommen|"
+    r"widerspruch|supposons|supponiamo|not true|is false|wrong|mistake)\b",
+    re.IGNORECASE,
+)
 _COMPOSITION: Final = re.compile(
     r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}"
     r"\b(?:affine|linear)\b"
@@ -160,6 +165,11 @@ def cites_criterion(prose: str) -> bool:
 def writes_hessian(source: str) -> bool:
     """Whether ∇²f is written in a formula."""
     return bool(re.search(r"\\nabla\s*\^\s*\{?\s*2|∇²", source))
+
+
+def is_indirect(prose: str) -> bool:
+    """Whether something is assumed in order to contradict it: then a false line is meant so."""
+    return bool(_INDIRECT.search(prose))
 
 
 def shows_picture(text: str) -> bool:
