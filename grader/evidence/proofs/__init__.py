@@ -18,7 +18,7 @@ from grader.model import Answers, Evidence, ItemId
 
 def judges() -> tuple[Judge, ...]:
     """The judges for one submission; (c) is told what was found about (a)."""
-    known: convexity.Known = {}
+    known = convexity.Known()
 
     def proofs(item: ItemId, answers: Answers) -> Evidence | None:
         return convexity.judge(item, answers, known)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -53,15 +53,32 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "components": components,
 }
 
-Known: TypeAlias = dict[str, Finding | None]
-"""Findings about the proofs of one submission: (c) asks whether (a) was proved."""
+
+@dataclass
+class Known:
+    """What was found so far about one submission: (c) asks whether (a) was proved.
+
+    Attributes:
+        findings: by item.
+        arguments: by part, the empty part being what stands before all parts.
+    """
+
+    findings: dict[str, Finding | None] = field(default_factory=dict)
+    arguments: dict[str, Argument | None] = field(default_factory=dict)
+
+    def argument(self, part: str, answers: Answers) -> Argument | None:
+        """The argument under a part, read once."""
+        if part not in self.arguments:
+            found = argument(Part(part), answers) if part else preface(answers)
+            self.arguments[part] = found
+        return self.arguments[part]
 
 
 def judge(item: ItemId, answers: Answers, known: Known | None = None) -> Evidence | None:
     """Evidence for a proof item; None for other items and for answers without any words."""
     if item not in ITEMS or Part(item.partition(".")[0]) not in answers.written:
         return None
-    finding = verdict(item, answers, known if known is not None else {})
+    finding = verdict(item, answers, known)
     if finding is None:
         return None
     quotes = quotes_of(item, answers) if finding.holds is None else ()
@@ -70,15 +87,15 @@ def judge(item: ItemId, answers: Answers, known: Known | None = None) -> Evidenc
 
 def verdict(item: str, answers: Answers, known: Known | None = None) -> Finding | None:
     """What is known about one proof."""
-    known = known if known is not None else {}
-    if item not in known:
-        known[item] = _verdict(item, answers, known)
-    return known[item]
+    known = known if known is not None else Known()
+    if item not in known.findings:
+        known.findings[item] = _verdict(item, answers, known)
+    return known.findings[item]
 
 
 def _verdict(item: str, answers: Answers, known: Known) -> Finding | None:
     part = Part(item.partition(".")[0])
-    found = argument(part, answers)
+    found = known.argument(part, answers)
     if found is None or not (found.lines or found.prose.strip()):
         return None
     shared = _shared_with(part, answers)
@@ -101,7 +118,7 @@ def _shared_with(part: Part, answers: Answers) -> Part | None:
 
 def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
-    sampled = Sampled(item, found.lines, _earlier_lines(item, answers))
+    sampled = Sampled(item, found.lines, _earlier_lines(item, answers, known))
     pair = sampled.pair
     weight = sampled.numbers(pair.weight)
     left, right = sampled.numbers(left_side(pair)), sampled.numbers(right_side(pair))
@@ -115,10 +132,10 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     )  # fmt: skip
 
 
-def _earlier_lines(item: str, answers: Answers) -> list[Line]:
+def _earlier_lines(item: str, answers: Answers, known: Known) -> list[Line]:
     """What was written under the parts before."""
     parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
-    arguments = [preface(answers), *(argument(Part(part), answers) for part in parts)]
+    arguments = [known.argument(part, answers) for part in ("", *parts)]
     return [line for found in arguments if found is not None for line in found.lines]
 
 
