@@ -21,8 +21,8 @@ from grader.model import Answer, Answers, Part
 
 Stance = Literal["stated", "wish", "hypothesis"]
 
-MAX_LINES = 300
-"""Chains of one answer; the longest that people write have some 30."""
+MAX_LINES = 120
+"""Chains of one answer that are looked at; the longest that people write have some 30."""
 
 LONGEST_PREFACE = 2_000
 """Characters of a text outside of the parts that is searched for definitions."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from grader.evidence.proofs.symbols import (
 from grader.evidence.proofs.visible import dropped, is_visible, is_weight, squares, terms, total
 from grader.formulas import expression as e
 from grader.formulas.values import Array
+
+MAX_STEPS = 25
+"""Inequalities of one proof that are looked at: each is compared with each other one."""
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: arrays have no single truth value
@@ -69,12 +73,17 @@ def _is_among(value: Array, reached: list[Array]) -> bool:
 
 
 def _stands_alone(case: Case) -> bool:
-    """Whether L is shown in two ways, of which one is not f(…): the start of a derivation."""
+    """Whether L is written out; in (b) and (c) also how it is f at the mean of the points."""
     shown = {s.expression for s in case.sides() if same(case.value(s), case.left)}
-    return any(not is_call(node) for node in shown)
+    is_enough = case.item == "3a.proof" or len(shown) > 1
+    return is_enough and any(not is_call(node) for node in shown)
 
 
 def _steps(case: Case) -> Iterator[Step]:
+    return islice(_all_steps(case), MAX_STEPS)
+
+
+def _all_steps(case: Case) -> Iterator[Step]:
     for link in case.stated:
         sides = low_high(link)
         if sides is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
-from typing import Final
+from functools import cache
 
 import numpy as np
 
-from grader.evidence.proofs.chains import Sampled, same
+from grader.evidence.proofs.chains import RELATIVE, Sampled, same
 from grader.evidence.proofs.symbols import factors, free_symbols
 from grader.formulas import expression as e
 from grader.formulas.values import Array
@@ -18,19 +17,20 @@ MAX_TERMS = 9
 
 Term = tuple[int, e.Expression]
 
-_ALWAYS: Final = (e.Norm, e.Absolute, e.Root)
-
 
 def is_visible(sampled: Sampled, node: e.Expression) -> bool:  # noqa: PLR0911  (a table of cases)
     """Whether a member is non-negative at a glance."""
     if isinstance(node, e.Number):
         return node.value >= 0
-    if isinstance(node, _ALWAYS) or is_weight(sampled, node):
+    if is_weight(sampled, node):
         return True
+    if isinstance(node, e.Root | e.Norm | e.Absolute):
+        return _is_honest(sampled, node)
     if isinstance(node, e.Annotated):
         return is_visible(sampled, node.operand)
     if isinstance(node, e.Power):
-        return _is_even_power(node) or is_visible(sampled, node.base)
+        is_square = _is_even_power(node) and _is_honest(sampled, node.base)
+        return is_square or is_visible(sampled, node.base)
     if isinstance(node, e.Divide):
         return is_visible(sampled, node.over) and is_visible(sampled, node.under)
     if isinstance(node, e.Add):
@@ -42,6 +42,26 @@ def is_visible(sampled: Sampled, node: e.Expression) -> bool:  # noqa: PLR0911  
     if isinstance(node, e.Symbol):
         return _is_visible_definition(sampled, node)
     return _is_visible_product(sampled, factors(node))
+
+
+def _is_honest(sampled: Sampled, node: e.Expression) -> bool:
+    """Whether nothing below is made non-negative by a root or by bars: |R − L| proves nothing."""
+    return all(
+        is_visible(sampled, one.operand if isinstance(one, e.Root | e.Absolute | e.Norm) else one)
+        for one in node.walk()
+        if _takes_sign_away(sampled, one)
+    )
+
+
+def _takes_sign_away(sampled: Sampled, node: e.Expression) -> bool:
+    """A root, the absolute value of a number, a broken power, max."""
+    if isinstance(node, e.Absolute | e.Norm):
+        return sampled.numbers(node.operand) is not None
+    if isinstance(node, e.Power):
+        return isinstance(node.exponent, e.Divide)
+    if isinstance(node, e.Call):
+        return str(node.function) in ("max", "ReLU", "abs", "sqrt")
+    return isinstance(node, e.Root) or (isinstance(node, e.Over) and node.what != "sum")
 
 
 def _is_even_power(node: e.Power) -> bool:
@@ -127,11 +147,17 @@ def splits(sampled: Sampled, node: e.Expression, part: Array) -> bool:
     values = [total(sampled, [term]) for term in all_terms]
     if any(value is None for value in values):
         return False
-    for size in range(1, len(all_terms)):
-        for chosen in combinations(values, size):
-            if same(np.sum(np.array(chosen), axis=0), part):
-                return True
-    return False
+    sums = _subsets(len(all_terms)) @ np.array(values)  # (subsets, instances)
+    size = 1 + np.abs(sums) + np.abs(part)
+    return bool(np.any(np.all(np.abs(sums - part) <= RELATIVE * size, axis=1)))
+
+
+@cache
+def _subsets(count: int) -> Array:
+    """All choices of some, but not all, of `count` terms, one row each."""
+    numbers = np.arange(1, 2**count - 1)
+    chosen = (numbers[:, None] >> np.arange(count)) & 1
+    return np.asarray(chosen, dtype=np.float64)
 
 
 def dropped(sampled: Sampled, node: e.Expression, sign: int, amount: Array) -> e.Expression | None:
