@@ -9,7 +9,7 @@ It is *assumed* if it only compares two letters: x₁ > x₂, b = 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -190,6 +190,57 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     if state == "fails" and sampled.is_free(left, right):
         return Link(line, number, place, "open", "it depends on a letter that is not introduced")
     return Link(line, number, place, state)
+
+
+def untangled(sampled: Sampled) -> list[Line] | None:
+    """The lines with loose continuations put where they hold, or None when all are in place.
+
+    “2xy ≤ x² + y², so this is ≤ c” goes on with the chain before; where none fits, it stands alone.
+    """
+    found: list[Line] = []
+    is_changed = False
+    for line in sampled.lines:
+        cut = next((p for p in sorted(line.loose) if _fails_at(sampled, line, p)), None)
+        if cut is None:
+            found.append(line)
+            continue
+        is_changed = True
+        found.append(_part(line, 0, cut + 1))
+        found.append(_continued(sampled, found, line, cut))
+    return found if is_changed else None
+
+
+def _fails_at(sampled: Sampled, line: Line, place: int) -> bool:
+    sides = [sampled.values(side.expression) for side in line.sides[place : place + 2]]
+    if sides[0] is None or sides[1] is None:
+        return False
+    return _state(line.relations[place], sides[0], sides[1]) == "fails"
+
+
+def _part(line: Line, first: int, last: int) -> Line:
+    """Some neighbouring members of a line."""
+    return replace(
+        line,
+        sides=line.sides[first:last],
+        relations=line.relations[first : last - 1],
+        loose=frozenset(p - first for p in line.loose if first <= p < last - 1),
+    )
+
+
+def _continued(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -> Line:
+    """What stands behind the cut, with the last member of an earlier line that it fits."""
+    rest = _part(line, cut + 1, len(line.sides))
+    for earlier in reversed(before[:-1]):
+        joined = replace(
+            rest,
+            sides=(earlier.sides[-1], *rest.sides),
+            relations=(line.relations[cut], *rest.relations),
+            loose=frozenset(p + 1 for p in rest.loose),
+        )
+        is_chain = bool(earlier.relations) and earlier.stance == "stated"
+        if is_chain and not _fails_at(sampled, joined, 0):
+            return joined
+    return rest
 
 
 def _state(relation: str, left: Sequence[Value], right: Sequence[Value]) -> State:

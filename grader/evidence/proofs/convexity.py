@@ -24,7 +24,7 @@ from grader.evidence.proofs.certificates import (
     is_call,
     square,
 )
-from grader.evidence.proofs.chains import Link, Sampled, links
+from grader.evidence.proofs.chains import Link, Sampled, links, untangled
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
@@ -118,7 +118,11 @@ def _shared_with(part: Part, answers: Answers) -> Part | None:
 
 def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
-    sampled = Sampled(item, found.lines, _earlier_lines(item, answers, known))
+    earlier = _earlier_lines(item, answers, known)
+    sampled = Sampled(item, found.lines, earlier)
+    if (lines := untangled(sampled)) is not None:
+        found = replace(found, lines=tuple(lines))
+        sampled = Sampled(item, found.lines, earlier)
     pair = sampled.pair
     weight = sampled.numbers(pair.weight)
     left, right = sampled.numbers(left_side(pair)), sampled.numbers(right_side(pair))
