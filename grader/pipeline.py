@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.evidence import code, mathematics, written
+from grader.evidence import code, mathematics, proofs, written
 from grader.evidence.agreement import agreed
 from grader.evidence.code.trials import Trials, conduct
 from grader.evidence.written import claims
@@ -155,8 +155,9 @@ def measure(
     """Evidence for every rubric item, in the rubric's order."""
     ids = [item.item for item in rubric.items]
     by_code = {one.item: one for one in _code_evidence(rubric, answers, observed)}
-    judges = (mathematics.judge(answers), claims.judge(rubric.claims))
-    by_hand = written.evidence([item for item in ids if item not in by_code], answers, judges)
+    others = [item for item in ids if item not in by_code]
+    judges = (*proofs.judges(), mathematics.judge(answers), claims.judge(rubric.claims))
+    by_hand = written.evidence(others, answers, judges)
     known = agreed(by_code | {one.item: one for one in by_hand})
     return tuple(known[item] for item in ids)
 

@@ -701,7 +701,7 @@ class Evaluator:
         raise NoValue(f"several values: {node}")
 
     _EVALUATE: Final[dict[type[e.Expression], Callable[..., Value]]] = {
-        e.Number: lambda _, node: node.value,
+        e.Number: lambda _, node: float(node.value),
         e.Symbol: _symbol,
         e.Add: _add,
         e.Negative: lambda self, node: v.simplified(-self.value(node.operand)),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grader.formulas.errors import Unreadable
-from grader.formulas.expression import Boxed, Expression
+from grader.formulas.expression import Boxed, Expression, Indicator
 from grader.formulas.parser import parse
 from grader.formulas.tokens import Kind, Macros, Token, tokenise
 
@@ -52,6 +52,7 @@ class Statement:
         lead: the arrow or the words before it.
         remark: prose that follows in the same display.
         joined: whether it follows from the statement before it (⇒), is equivalent (⇔), or neither.
+        opening: the relation that it begins with, when its left side stands before the display.
     """
 
     members: tuple[Member, ...]
@@ -60,6 +61,7 @@ class Statement:
     joined: str = ""
     boxed: bool = False
     remark: str = ""
+    opening: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -158,6 +160,8 @@ class _Divider:
                 self._run.append(token)
             self._level.pass_over(token, layout=layout)
         yield from self._cut()
+        if self._lead:
+            yield [], self._lead, self._joined, bool(self._box)
 
     def _cut(self) -> Iterator[tuple[list[Token], str, str, bool]]:
         if self._run:
@@ -191,11 +195,18 @@ class _Divider:
     def _is_break(self, position: int, token: Token, *, layout: bool) -> bool:
         if token.kind is Kind.CELL and self._level.environments == 0:
             self._cells += 1
+            if self._is_column(position):
+                return bool(self._run) and self._level.is_top
             second = self._cells % 2 == 0 and not _beside_relation(self._tokens, position)
             return second and self._level.is_top and not self._goes_on(position)
         if not self._level.is_top or not (layout or token.kind in _BREAKS):
             return False
         return layout or not self._run or not self._goes_on(position)
+
+    def _is_column(self, position: int) -> bool:
+        """Whether && stands here: behind it comes a reason or a statement of its own."""
+        following = self._tokens[position + 1 : position + 2]
+        return bool(following) and following[0].kind is Kind.CELL
 
     def _goes_on(self, position: int) -> bool:
         """Whether the formula before a break goes on behind it."""
@@ -302,20 +313,35 @@ def _take_in(
 ) -> None:
     """Add a run as a statement of its own, or to the one that it goes on with."""
     members, relations = _members(run)
-    if not members or all(token.kind is Kind.DOTS for token in run):  # ⋮ between two lines
+    if all(token.kind is Kind.DOTS for token in run) and run:  # ⋮ between two lines
+        return
+    if not members:
+        if lead and found:  # words at the end of the display
+            found[-1] = replace(found[-1], remark=lead)
         return
     begins_with_relation = members[0] is None
     rest = tuple(member for member in members if member is not None)
-    if begins_with_relation and found and not lead:
-        last = found[-1]
-        found[-1] = replace(
+    goes_on = _last_chain(found)
+    if begins_with_relation and goes_on is not None and not lead:
+        last = found[goes_on]
+        found[goes_on] = replace(
             last, members=last.members + rest, relations=last.relations + relations,
             boxed=last.boxed or boxed,
         )  # fmt: skip
     elif begins_with_relation:
-        found.append(Statement(rest, relations[1:], lead, joined or "→", boxed))
+        opening = relations[0] if relations else ""
+        found.append(Statement(rest, relations[1:], lead, joined or "→", boxed, opening=opening))
     elif rest:
         found.append(Statement(rest, relations, lead, joined, boxed))
+
+
+def _last_chain(found: Sequence[Statement]) -> int | None:
+    """The statement that a line beginning with a relation goes on with: not a reason beside it."""
+    for position in range(len(found) - 1, -1, -1):
+        members = found[position].members
+        if len(members) != 1 or not isinstance(members[0].expression, Indicator):
+            return position
+    return None
 
 
 def _members(run: list[Token]) -> tuple[list[Member | None], tuple[str, ...]]:

@@ -254,6 +254,10 @@ class _Scanner:
     def _words(self, source: str, match: re.Match[str], here: tuple[int, int]) -> None:
         """A run of letters; ndiag(…) is n times a diagonal matrix."""
         run, after = match["letters"], source[match.end() : match.end() + 1]
+        if run == "tr" and after == "_":  # t r_1, and no trace
+            self._letters("t", (here[0], here[1] - 1))
+            self._letters("r", (here[1] - 1, here[1]))
+            return
         name = _function_at_end(run) if after == "(" else ""
         if not name or here[1] - here[0] != len(run):
             self._letters(run, here)

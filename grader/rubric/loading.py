@@ -200,7 +200,8 @@ def _empty_key(plain: Any, path: FieldPath) -> FieldPath:
 
 QUOTABLE = frozenset(
     """aspects teaching name where found autograd message seconds package leaves factor model
-    gradients programs witness symbol reason derivation wanting""".split()
+    gradients programs witness symbol reason derivation wanting at left right verified
+    instances triple middle value chord slip""".split()
 )
 """Details that evidence may give to a sentence."""
 

@@ -24,7 +24,7 @@ CODE = frozenset({"name", "found", "symbol", "autograd", "package", "leaves"})
 """Details that are shown as code; the others are words."""
 
 
-FOLLOWED = frozenset({"right-for-own-model", "follows-from-own"})
+FOLLOWED = frozenset({"right-for-own-model", "follows-from-own", "counterexample-with-a-slip"})
 """Notes that are told even when all is right: right only after what the student did before."""
 
 

@@ -233,7 +233,7 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
             if run.strip(" \t>-*#|,.;:`")[:1] != "("
             else run.strip(" \t>-*#|,.;:`")
         )
-        core = _balanced(run, core)
+        core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):
             offset = first + run.find(core)
             yield _Stretch(offset, offset + len(core), core, display=False)
@@ -246,6 +246,13 @@ def _balanced(run: str, core: str) -> str:
     while missing > 0 and run[end : end + 1] == ")":
         core, end, missing = f"{core})", end + 1, missing - 1
     return core
+
+
+def _with_bar(run: str, core: str) -> str:
+    """The core with the bar of |λ| that stripping took away; a table has bars on both sides."""
+    start = run.find(core)
+    is_cut = core.count("|") % 2 == 1 and run[:start].endswith("|")
+    return f"|{core}" if is_cut and run[: start - 1].count("|") % 2 == 0 else core
 
 
 def _belongs(match: str) -> bool:

@@ -1,0 +1,288 @@
+"""3a.proof, 3b.proof, 3c.proof: is this a proof of convexity from the definition?
+
+correct     every formula was read, every link holds, a certificate was found (`certificates`),
+            and no word casts doubt on it
+incorrect   for a definite reason only: a false link on the way to the inequality, special
+            values instead of all, the claim itself and nothing more, a criterion without proof
+review      everything else, with what was verified
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from grader.evidence.proofs import words
+from grader.evidence.proofs.certificates import (
+    Case,
+    difference,
+    equivalence,
+    is_call,
+    square,
+)
+from grader.evidence.proofs.chains import Link, Sampled, links, untangled
+from grader.evidence.proofs.instances import instances
+from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
+from grader.evidence.proofs.objections import objection, witness
+from grader.evidence.proofs.reductions import components, substitution
+from grader.evidence.proofs.rewriting import with_primed_points
+from grader.evidence.proofs.steps import steps
+from grader.evidence.proofs.symbols import (
+    left_side,
+    right_side,
+)
+from grader.evidence.written import quotes_of
+from grader.formulas import expression as e
+from grader.model import Answers, Evidence, Finding, ItemId, Part
+
+ITEMS: Final = ("3a.proof", "3b.proof", "3c.proof")
+
+_REF: Final = re.compile(r"\\(?:eq|auto|c|C|name)?ref\s*\{([^{}]*)\}")
+_LABEL: Final = re.compile(r"\\label\s*\{([^{}]*)\}")
+
+CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
+    "difference": difference,
+    "equivalence": equivalence,
+    "square": square,
+    "steps": steps,
+    "substitution": substitution,
+    "components": components,
+}
+
+
+@dataclass
+class Known:
+    """What was found so far about one submission: (c) asks whether (a) was proved.
+
+    Attributes:
+        findings: by item.
+        arguments: by part, the empty part being what stands before all parts.
+    """
+
+    findings: dict[str, Finding | None] = field(default_factory=dict)
+    arguments: dict[str, Argument | None] = field(default_factory=dict)
+
+    def argument(self, part: str, answers: Answers) -> Argument | None:
+        """The argument under a part, read once."""
+        if part not in self.arguments:
+            found = argument(Part(part), answers) if part else preface(answers)
+            self.arguments[part] = found
+        return self.arguments[part]
+
+
+def judge(item: ItemId, answers: Answers, known: Known | None = None) -> Evidence | None:
+    """Evidence for a proof item; None for other items and for answers without any words."""
+    if item not in ITEMS or Part(item.partition(".")[0]) not in answers.written:
+        return None
+    finding = verdict(item, answers, known)
+    if finding is None:
+        return None
+    quotes = quotes_of(item, answers) if finding.holds is None else ()
+    return Evidence(item, True, (finding,), quotes)
+
+
+def verdict(item: str, answers: Answers, known: Known | None = None) -> Finding | None:
+    """What is known about one proof."""
+    known = known if known is not None else Known()
+    if item not in known.findings:
+        known.findings[item] = _verdict(item, answers, known)
+    return known.findings[item]
+
+
+def _verdict(item: str, answers: Answers, known: Known) -> Finding | None:
+    part = Part(item.partition(".")[0])
+    found = known.argument(part, answers)
+    if found is None or not (found.lines or found.prose.strip()):
+        return None
+    shared = _shared_with(part, answers)
+    if shared == Part("3b") and words.is_special_case_of_b(found.prose):
+        return verdict("3b.proof", answers, known)
+    return _decided(_case(item, found, answers, known), answers, is_shared=shared is not None)
+
+
+def _shared_with(part: Part, answers: Answers) -> Part | None:
+    """Another proof part with the same text: (a) and (b) were answered together."""
+    own = answers.written[part].passages
+    for other in (Part("3a"), Part("3b"), Part("3c")):
+        if other != part and other in answers.written and answers.written[other].passages == own:
+            return other
+    return None
+
+
+# ---------------------------------------------------------------- the case
+
+
+def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
+    found = _with_primes(item, found)
+    earlier = _earlier_lines(item, answers, known)
+    sampled = Sampled(item, found.lines, earlier)
+    if (lines := untangled(sampled)) is not None:
+        found = replace(found, lines=tuple(lines))
+        sampled = Sampled(item, found.lines, earlier)
+    pair = sampled.pair
+    weight = sampled.numbers(pair.weight)
+    left, right = sampled.numbers(left_side(pair)), sampled.numbers(right_side(pair))
+    nothing = np.full(len(instances()), np.nan)
+    return Case(
+        item, found, sampled, tuple(links(sampled)),
+        nothing if left is None else left,
+        nothing if right is None else right,
+        nothing if weight is None else weight,
+        _cites_proved(item, found, answers, known),
+    )  # fmt: skip
+
+
+def _earlier_lines(item: str, answers: Answers, known: Known) -> list[Line]:
+    """What was written under the parts before."""
+    parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
+    arguments = [known.argument(part, answers) for part in ("", *parts)]
+    return [line for found in arguments if found is not None for line in found.lines]
+
+
+def _with_primes(item: str, found: Argument) -> Argument:
+    """x′ read as a point in (a) and (b), and in (c) where w′ stands beside w with weights."""
+    if item == "3c.proof":
+        return found
+    lines = tuple(replace(line, sides=tuple(map(_primed, line.sides))) for line in found.lines)
+    return replace(found, lines=lines)
+
+
+def _primed(side: Side) -> Side:
+    if side.expression is None:
+        return side
+    return replace(side, expression=with_primed_points(side.expression))
+
+
+def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) -> bool:
+    """Whether (a), or (b) as well for (c), is cited and proved."""
+    if item == "3a.proof":
+        return False
+    if not words.cites_earlier(item, found.prose) and not _refers_back(item, answers):
+        return False
+    if _shared_with(Part(item.partition(".")[0]), answers) is not None:
+        return False
+    earlier = ["3a.proof"] if item == "3b.proof" else ["3a.proof", "3b.proof"]
+    findings = [verdict(one, answers, known) for one in earlier if one[:2] in answers.written]
+    return any(finding is not None and finding.holds is True for finding in findings)
+
+
+def _refers_back(item: str, answers: Answers) -> bool:
+    """Whether a reference points to a label in an earlier part."""
+    labels: set[str] = set()
+    for part in ("3a", "3b", "3c"):
+        answer = answers.written.get(Part(part))
+        text = "\n".join(p.text for p in answer.passages) if answer is not None else ""
+        if item.startswith(part):
+            return bool(labels & set(_REF.findall(text)))
+        labels |= set(_LABEL.findall(text))
+    return False
+
+
+# ---------------------------------------------------------------- the decision
+
+
+def _decided(case: Case, answers: Answers, *, is_shared: bool) -> Finding:
+    certificate = next((name for name, check in CERTIFICATES.items() if check(case)), None)
+    failed = [k for k in case.links if k.state == "fails"]
+    doubt = _doubt(case)
+    if certificate is not None and not failed and doubt is None:
+        return Finding(True, f"proof-by-{certificate}", details=_verified(case))
+    if certificate is None and not is_shared:
+        reason = objection(case, answers)
+        if reason is not None:
+            return reason
+    return _review(case, certificate, failed, doubt)
+
+
+def _verified(case: Case) -> dict[str, str]:
+    held = sum(link.state == "holds" for link in case.links)
+    noun = "step" if held == 1 else "steps"
+    return {"verified": f"{held} {noun}" if held else "", "instances": str(len(instances()))}
+
+
+def _review(
+    case: Case, certificate: str | None, failed: Sequence[Link], doubt: str | None
+) -> Finding:
+    details = _verified(case)
+    failed = [link for link in failed if link.line.stance == "stated"]
+    if failed:
+        details |= witness(case, failed[0])
+        return Finding(None, "proof-with-a-false-step", details=details)
+    if case.argument.unread or any(k.state == "open" for k in case.links):
+        details |= _open(case)
+        return Finding(None, "proof-not-read-to-its-end", details=details)
+    if certificate is not None:
+        return Finding(None, "proof-reason-to-check", details=details | {"reason": doubt or ""})
+    return Finding(None, "proof-not-certified", details=details)
+
+
+def _open(case: Case) -> dict[str, str]:
+    for link in case.links:
+        if link.state == "open":
+            return {"found": link.text, "where": link.left.where}
+    return {"where": case.argument.unread[0]}
+
+
+# ---------------------------------------------------------------- doubts about a certified proof
+
+
+def _doubt(case: Case) -> str | None:
+    """Why a certificate does not suffice, or None."""
+    if case.argument.unread:
+        return "a formula was not read"
+    for link in case.links:
+        if link.state == "open" and not _is_beside_the_point(link):
+            return link.text
+        if link.state == "assumed" and not _is_instantiation(case, link):
+            return link.text
+    for line in case.argument.lines:
+        if (outside := _leaves_the_range(case, line)) is not None:
+            return outside
+    for side in case.sampled.letters.special:
+        if not _is_remark(case, side) and not _is_shift_zero(case, side):
+            return side.text
+    return words.doubts(case.argument.prose)
+
+
+def _is_beside_the_point(link: Link) -> bool:
+    """f(x) = x², the definition of convexity, and such: said again, and not used."""
+    return link.line.stance != "stated" and is_call(link.left.expression)
+
+
+def _is_instantiation(case: Case, link: Link) -> bool:
+    """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
+    node = link.left.expression
+    if link.relation != "=" or not isinstance(node, e.Symbol):
+        return False
+    is_shift = _is_shift_zero(case, link.left)
+    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_shift_zero(case: Case, side: Side) -> bool:
+    """“(a) is the case b = 0”; the formulas of the proof were checked for any b all the same."""
+    return case.item == "3b.proof" and side.expression == e.Symbol("b")
+
+
+def _is_remark(case: Case, side: Side) -> bool:
+    """“Equality holds iff t = 0”, or b = yᵢ."""
+    line = next(line for line in case.argument.lines if side in line.sides)
+    return words.is_equality_case(line.before) or words.is_special_case_of_b(case.argument.prose)
+
+
+def _leaves_the_range(case: Case, line: Line) -> str | None:
+    """t ∈ [1, 2]: a range that is not that of the definition."""
+    for place, relation in enumerate(line.relations):
+        interval, node = (side.expression for side in (line.sides[place + 1], line.sides[place]))
+        is_weight = isinstance(node, e.Symbol) and node.key in case.sampled.letters.weights
+        if relation == "∈" and is_weight and interval == e.Symbol("ℝ"):
+            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
+        if relation != "∈" or not isinstance(interval, e.Interval):
+            continue
+        low, high = case.sampled.numbers(interval.low), case.sampled.numbers(interval.high)
+        if low is None or high is None or float(low[0]) != 0.0 or float(high[0]) != 1.0:
+            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
+    return None

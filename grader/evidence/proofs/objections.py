@@ -1,0 +1,324 @@
+"""Definite reasons against a proof: what makes it incorrect, and not only unproved.
+
+Each check returns a finding with the student's own formula, its place, and, for a false step, the
+numbers. A chain that is merely without a certificate is no reason: it goes to a TA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from grader.evidence.proofs import words
+from grader.evidence.proofs.certificates import Case, is_call, low_high
+from grader.evidence.proofs.chains import IGNORED, Link, same, worst
+from grader.evidence.proofs.instances import instances
+from grader.evidence.proofs.lines import Line, Side
+from grader.evidence.proofs.symbols import free_symbols
+from grader.evidence.proofs.visible import terms
+from grader.formulas import expression as e
+from grader.formulas.values import Value
+from grader.model import Answers, Finding, Part, Passage
+from reference import problem3
+
+
+def objection(case: Case, answers: Answers) -> Finding | None:
+    """The first definite reason against a proof without a certificate."""
+    if _has_picture(case, answers):
+        return None
+    checks = (
+        _false_step, _special_values, _criterion, _circular, _rules, _picture, _only_the_claim,
+    )  # fmt: skip
+    return next((found for check in checks if (found := check(case, answers)) is not None), None)
+
+
+def _false_step(case: Case, _: Answers) -> Finding | None:
+    """A link on the way that fails, and is not mended by a later chain from L to R."""
+    if _has_own_f(case) or words.is_indirect(case.argument.prose):
+        return None
+    for link in case.links:
+        if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
+            continue
+        if _is_mended(case, link):
+            return None
+        details = witness(case, link)
+        mistake = _misconception(case, link)
+        return Finding(False, "proof-false-step", misconception=mistake, details=details)
+    return None
+
+
+def _has_own_f(case: Case) -> bool:
+    """Whether the student's f is another one, such as (1/n)‖Xw − y‖²: then a TA has to see."""
+    for link in case.links:
+        call = link.left.expression
+        call = call.call if isinstance(call, e.Either) else call
+        if not isinstance(call, e.Call) or call.function != e.Symbol("f") or link.relation != "=":
+            continue
+        if link.state == "open" and isinstance(call.arguments[0], e.Symbol):
+            return True
+        if link.state == "fails" and _is_scaled(case, link):
+            return True
+    return False
+
+
+def _is_scaled(case: Case, link: Link) -> bool:
+    """f(…) = ½(…) or (1/n)(…)."""
+    left, right = case.value(link.left), case.value(link.right)
+    if left is None or right is None:
+        return False
+    n = np.array([float(i.n) for i in instances()])
+    scales = (np.full_like(n, 0.5), 1 / n, 1 / (2 * n), np.full_like(n, 2.0))
+    return any(same(right, left * scale) for scale in scales)
+
+
+def _has_picture(case: Case, answers: Answers) -> bool:
+    """Whether a part of the answer may be in a picture."""
+    answer = answers.written.get(Part(case.item.partition(".")[0]))
+    texts = [passage.text for passage in answer.passages] if answer is not None else []
+    return any(words.shows_picture(text) for text in texts)
+
+
+def _hides_something(case: Case) -> bool:
+    """Whether a formula that was not read may hold what seems to be missing."""
+    texts = [s.text for line in case.argument.lines for s in line.sides if s.expression is None]
+    return bool(case.argument.unread) or any(words.has_weights(text) for text in texts)
+
+
+def _is_on_the_way(case: Case, link: Link) -> bool:
+    """Whether the chain has to do with L, R or their difference."""
+    targets = (case.left, case.right, case.gap, -case.gap)
+    for side in link.line.sides:
+        value = case.value(side)
+        if value is not None and any(same(value, target) for target in targets):
+            return True
+        if side.expression is not None and is_call(side.expression):
+            return True
+    return False
+
+
+def _is_mended(case: Case, link: Link) -> bool:
+    """Whether a later line leads from L to R or states the true gap, with all its links true."""
+    bad = {k.number for k in case.links if k.state != "holds"}
+    for later in case.links:
+        if later.number <= link.number or later.number in bad:
+            continue
+        values = [case.value(side) for side in later.line.sides]
+        if len(values) > 2 and any(same(v, case.left) for v in values):
+            return True
+        if any(same(v, case.gap) for v in values):
+            return True
+    return False
+
+
+def witness(case: Case, link: Link) -> dict[str, str]:
+    """The link with its numbers on the instance where it fails most clearly."""
+    number = worst(case.sampled, link)
+    i = instances()[number]
+    values = [case.sampled.values(side.expression) for side in (link.left, link.right)]
+    shown = [_shown(value[number]) if value is not None else "" for value in values]
+    details = {"found": link.text, "where": link.left.where, "at": _place(case, i)}
+    if all(shown):
+        details |= {"left": shown[0], "right": shown[1]}
+    return details
+
+
+def _place(case: Case, i: problem3.Instance) -> str:
+    if case.item == "3c.proof":
+        return f"with random X of size {i.n} × {i.d} and t = {i.t:g}"
+    shift = f", b = {i.b:g}" if case.item == "3b.proof" else ""
+    return f"at t = {i.t:g}, first point {i.x1:g}, second point {i.x2:g}{shift}"
+
+
+def _shown(value: Value) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else ""
+
+
+def _misconception(case: Case, link: Link) -> str | None:
+    """The mistake of the reference that leads to the same numbers as the false member."""
+    value = case.value(link.right)
+    if value is None:
+        return None
+    candidates = (case.right - value, value, -value, value - case.right)
+    for mistake in problem3.MISCONCEPTIONS:
+        if case.item not in mistake.items:
+            continue
+        numbers = np.array([float(np.sum(mistake.expected(i))) for i in instances()])  # type: ignore[arg-type]
+        if any(same(numbers, candidate) for candidate in candidates):
+            return mistake.id
+    return None
+
+
+def _special_values(case: Case, _: Answers) -> Finding | None:
+    """An example, or t = ½, and nothing for all t."""
+    if _has_general_line(case) or not case.argument.lines or _hides_something(case):
+        return None
+    special = case.sampled.letters.special
+    numeric = [line for line in case.argument.lines if _is_numeric(line)]
+    if special and (len(special) > 1 or _is_weight_or_shift(special[0]) or numeric):
+        details = {"found": _assigned(case, special[0]), "where": special[0].where}
+        return Finding(False, "proof-special-values", details=details)
+    return None
+
+
+def _is_weight_or_shift(side: Side) -> bool:
+    return isinstance(side.expression, e.Symbol) and side.expression.key in ("t", "lambda", "theta")
+
+
+def _assigned(case: Case, side: Side) -> str:
+    line = next(line for line in case.argument.lines if side in line.sides)
+    place = line.sides.index(side)
+    return f"{side.text} {line.relations[place]} {line.sides[place + 1].text}"
+
+
+def _is_numeric(line: Line) -> bool:
+    nodes = [s.expression for s in line.sides]
+    return bool(line.relations) and all(n is not None and not list(free_symbols(n)) for n in nodes)
+
+
+def _has_general_line(case: Case) -> bool:
+    """Whether some line speaks of the weights and both points."""
+    for line in case.argument.lines:
+        for side in line.sides:
+            value = case.value(side)
+            targets = (case.left, case.right, case.gap, -case.gap)
+            if value is not None and any(same(value, target) for target in targets):
+                return True
+            if len(line.sides) > 1 and _mentions_weight_and_more(case, side.expression):
+                return True
+    return False
+
+
+def _mentions_weight_and_more(case: Case, node: e.Expression | None) -> bool:
+    keys = {s.key for s in free_symbols(node)} if node is not None else set()
+    return len(keys) > 1 and any(key in case.sampled.letters.weights for key in keys)
+
+
+def _criterion(case: Case, answers: Answers) -> Finding | None:
+    """f'' > 0 or a Hessian, and neither the definition nor a proof of the criterion."""
+    if _has_general_line(case) or _hides_something(case) or not _uses_criterion(case):
+        return None
+    if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
+        return None
+    return Finding(False, "proof-by-unproved-criterion", details={"where": _first_place(case)})
+
+
+def _where_proofs_stand(answers: Answers) -> Iterator[Passage]:
+    """The text of 3(a)–(c), and what belongs to no part: a lemma at the beginning."""
+    yield from answers.unplaced
+    for part in ("3a", "3b", "3c"):
+        if (answer := answers.written.get(Part(part))) is not None:
+            yield from answer.passages
+
+
+def _uses_criterion(case: Case) -> bool:
+    if words.cites_criterion(case.argument.prose):
+        return True
+    texts = [side.text for line in case.argument.lines for side in line.sides]
+    if any(words.writes_hessian(text) for text in texts):
+        return True
+    return any(
+        isinstance(node, e.Prime) and node.order == 2
+        for line in case.argument.lines
+        for side in line.sides
+        if side.expression is not None
+        for node in side.expression.walk()
+    )
+
+
+def _first_place(case: Case) -> str:
+    return case.argument.lines[0].where if case.argument.lines else ""
+
+
+def _circular(case: Case, _: Answers) -> Finding | None:
+    """Jensen's inequality as the reason: it presupposes that the function is convex."""
+    if not words.cites_jensen(case.argument.prose) or _hides_something(case):
+        return None
+    if _is_expanded(case):
+        return None
+    return Finding(False, "proof-circular", details={"where": _first_place(case)})
+
+
+def _rules(case: Case, answers: Answers) -> Finding | None:
+    """“A convex function of an affine one is convex”, without a proof of that rule."""
+    if not words.cites_composition(case.argument.prose) or _hides_something(case):
+        return None
+    if _has_general_line(case):
+        return None
+    if any(words.speaks_of_proof(passage.text) for passage in _where_proofs_stand(answers)):
+        return None
+    return Finding(False, "proof-by-unproved-rule", details={"where": _first_place(case)})
+
+
+def _picture(case: Case, _: Answers) -> Finding | None:
+    """The shape of the graph, or “it is well known”, and no inequality."""
+    if any(line.relations and set(line.relations) - IGNORED for line in case.argument.lines):
+        return None
+    if _hides_something(case):
+        return None
+    if words.describes_picture(case.argument.prose):
+        return Finding(False, "proof-by-picture")
+    is_bare = words.only_asserts(case.argument.prose)
+    return Finding(False, "proof-asserted") if is_bare else None
+
+
+def _only_the_claim(case: Case, _: Answers) -> Finding | None:
+    """L ≤ R, perhaps with f written out, without a calculation and without a reason."""
+    claims = [k for k in case.links if k.state == "holds" and _is_claim(case, k)]
+    if (
+        not claims
+        or _is_expanded(case)
+        or _hides_something(case)
+        or words.gives_reasons(case.argument.prose)
+    ):
+        return None
+    if not all(_belongs_to_claim(case, k) for k in case.links):
+        return None
+    details = {"found": claims[0].text, "where": claims[0].left.where}
+    return Finding(False, "proof-only-the-claim", details=details)
+
+
+def _is_claim(case: Case, link: Link) -> bool:
+    sides = low_high(link)
+    if sides is None:
+        return False
+    low, high = (case.value(side) for side in sides)
+    return same(low, case.left) and same(high, case.right)
+
+
+def _belongs_to_claim(case: Case, link: Link) -> bool:
+    """Whether a link only says what L or R is, in one way."""
+    if link.line.relations and set(link.line.relations) <= IGNORED:
+        return True
+    written = {
+        side.expression
+        for line in case.argument.lines
+        for side in line.sides
+        if side.expression is not None and not is_call(side.expression)
+        and same(case.value(side), case.left)
+    }  # fmt: skip
+    values = (case.value(link.left), case.value(link.right))
+    known = (case.left, case.right)
+    is_plain = all(v is not None and any(same(v, one) for one in known) for v in values)
+    return len(written) <= 1 and (is_plain or _is_range(link))
+
+
+def _is_range(link: Link) -> bool:
+    nodes = (link.left.expression, link.right.expression)
+    return all(isinstance(node, e.Symbol | e.Number) for node in nodes)
+
+
+def _is_expanded(case: Case) -> bool:
+    """Whether a square was multiplied out, or a difference formed, anywhere."""
+    for line in case.argument.lines:
+        for side in line.sides:
+            node, value = side.expression, case.value(side)
+            if node is None or value is None:
+                continue
+            if any(same(value, one) for one in (case.gap, -case.gap)):
+                return True
+            if same(value, case.left) and len(terms(node)) > 2:
+                return True
+            if same(value, case.right) and len(terms(node)) > 2:
+                return True
+    return False

@@ -1,0 +1,97 @@
+"""Reductions to an earlier part that is proved: the substitution itself is the proof.
+
+(b) from (a)   tx₁ + (1−t)x₂ − b = t(x₁ − b) + (1−t)(x₂ − b) is stated, and (a) is applied
+(c) from (a)   every component of the residual is such a mean, the squares are added up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.evidence.proofs.certificates import Case, concludes
+from grader.evidence.proofs.chains import same
+from grader.evidence.proofs.steps import speaks_of_summing
+from grader.evidence.proofs.symbols import INDICES, Pair, one_minus, weighted
+from grader.formulas import expression as e
+from grader.formulas.values import Array
+
+
+def substitution(case: Case) -> bool:
+    """Part (b): the shifted mean is stated to be the mean of the shifted points."""
+    if case.item != "3b.proof" or not case.cites_proved:
+        return False
+    shift = case.sampled.numbers(e.Symbol("b"))
+    points = case.sampled.pair
+    first, second = case.sampled.numbers(points.first), case.sampled.numbers(points.second)
+    if shift is None or first is None or second is None:
+        return False
+    wanted = (first - shift, second - shift)
+    return any(_has_points(case, pair, wanted) for pair in _stated_means(case))
+
+
+def _has_points(case: Case, pair: Pair, wanted: tuple[Array, Array]) -> bool:
+    return same(case.sampled.numbers(pair.first), wanted[0]) and same(
+        case.sampled.numbers(pair.second), wanted[1]
+    )
+
+
+def _stated_means(case: Case) -> Iterator[Pair]:
+    """Means with the weights t and 1 − t in stated equations."""
+    for link in case.stated:
+        for side in (link.left, link.right):
+            pair = weighted(side.expression) if side.expression is not None else None
+            if link.relation == "=" and pair is not None and _is_mean(case, pair, side.expression):
+                yield pair
+
+
+def _is_mean(case: Case, pair: Pair, node: e.Expression | None) -> bool:
+    second = e.Multiply(one_minus(pair.weight), pair.second)
+    mean = e.Add((e.Multiply(pair.weight, pair.first), second))
+    has_weight = same(case.sampled.numbers(pair.weight), case.weight)
+    return has_weight and same(case.sampled.numbers(mean), case.sampled.numbers(node))
+
+
+def components(case: Case) -> bool:
+    """Part (c): the means of all components, squared and added up, are both sides."""
+    if case.item != "3c.proof" or not case.cites_proved or not concludes(case):
+        return False
+    if not speaks_of_summing(case):
+        return False
+    return any(_adds_up(case, pair) for pair in _stated_means(case))
+
+
+def _adds_up(case: Case, pair: Pair) -> bool:
+    """Σ(tp + (1−t)q)² is the left side and Σ(tp² + (1−t)q²) the right, for residuals p and q."""
+    nodes = [case.sampled.spelled_out(node) for node in (pair.first, pair.second)]
+    indices = {s.name for node in nodes for s in _indices(node)}
+    if len(indices) != 1:
+        return False
+    index = indices.pop()
+    return any(
+        _is_sum(case, pair, index, [_less(node, rest) for node in nodes])
+        for rest in (None, e.Symbol("y", (e.Symbol(index),)))
+    )
+
+
+def _less(node: e.Expression, rest: e.Expression | None) -> e.Expression:
+    return node if rest is None else e.Add((node, e.Negative(rest)))
+
+
+def _is_sum(case: Case, pair: Pair, index: str, nodes: list[e.Expression]) -> bool:
+    t, s = pair.weight, one_minus(pair.weight)
+    mean = e.Add((e.Multiply(t, nodes[0]), e.Multiply(s, nodes[1])))
+    squares = [_square(node) for node in nodes]
+    chord = e.Add((e.Multiply(t, squares[0]), e.Multiply(s, squares[1])))
+    left = case.sampled.at_index(_square(mean), index, "n")
+    right = case.sampled.at_index(chord, index, "n")
+    return same(left, case.left) and same(right, case.right)
+
+
+def _square(node: e.Expression) -> e.Expression:
+    return e.Power(node, e.Number(2.0))
+
+
+def _indices(node: e.Expression) -> Iterator[e.Symbol]:
+    for one in node.walk():
+        if isinstance(one, e.Symbol) and one.name in INDICES and not one.subscripts:
+            yield one

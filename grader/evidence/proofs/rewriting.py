@@ -1,0 +1,73 @@
+"""Small changes to expressions before they are evaluated: names that the parser took apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Final, TypeVar
+
+from grader.formulas.expression import Boxed, Expression, Multiply, Number, Over, Prime, Symbol
+
+_SIDES: Final = ("LHS", "RHS")
+"""Names of several letters that people give to the sides of the inequality."""
+
+_FUNCTIONS: Final = frozenset({"f", "g", "h", "phi", "psi", "q", "F", "G"})
+"""Letters behind which a prime is a derivative, not a second point."""
+
+Node = TypeVar("Node", bound=Expression)
+
+
+def tidied(expression: Expression) -> Expression:
+    """An expression with its boxes taken off, and LHS and RHS as names."""
+    return rewritten(expression, _tidied)
+
+
+def with_primed_points(expression: Expression) -> Expression:
+    """x′ as a point of its own, where it would else be read as a transpose."""
+    return rewritten(expression, _primed_point)
+
+
+def replaced(expression: Expression, letter: Expression, by: Expression) -> Expression:
+    """The expression with something else in the place of a letter."""
+    return rewritten(expression, lambda node: by if node == letter else node)
+
+
+def rewritten(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with `change` made to each node, from the leaves up."""
+    changes = {}
+    for field in fields(expression):
+        old = getattr(expression, field.name)
+        new = _rewritten_value(old, change)
+        if new is not old:
+            changes[field.name] = new
+    return change(replace(expression, **changes) if changes else expression)
+
+
+def _rewritten_value(value: object, change: Callable[[Expression], Expression]) -> object:
+    if isinstance(value, Expression):
+        return rewritten(value, change)
+    if isinstance(value, tuple):
+        new = tuple(_rewritten_value(item, change) for item in value)
+        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    return value
+
+
+def _tidied(node: Expression) -> Expression:
+    if isinstance(node, Boxed):
+        return node.operand
+    if isinstance(node, Over) and node.index == "i" and node.first is node.last is None:
+        return replace(node, first=Number(1.0), last=Symbol("n"))  # over the examples
+    if isinstance(node, Multiply) and isinstance(node.left, Multiply):
+        letters = (node.left.left, node.left.right, node.right)
+        name = "".join(one.name if isinstance(one, Symbol) else " " for one in letters)
+        if name in _SIDES:
+            return Symbol(name)
+    return node
+
+
+def _primed_point(node: Expression) -> Expression:
+    if not isinstance(node, Prime) or not isinstance(node.base, Symbol):
+        return node
+    if node.base.name in _FUNCTIONS or node.base.name.isupper():
+        return node
+    return Symbol(node.base.name + "'" * node.order, node.base.subscripts)

@@ -1,0 +1,207 @@
+"""What the words around the formulas of a proof say: reasons, citations, doubts.
+
+A chain can be right and its justification wrong. So a proof is certified only if its reasons are in
+words that are known to be harmless, and nothing restricts it to special cases.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from grader.evidence.proofs.lines import MARK
+
+_DOUBTFUL: Final = re.compile(
+    r"\b(?:jensen\w*|derivative|hessian|taylor|mean[- ]value|concav\w+|increas\w+|monoton\w*|"
+    r"decreas\w+|assum\w+|suppos\w+|wlog|without loss|for example|for instance|orthogonal\w*|"
+    r"independent|contradict\w+|not convex|variance|probabilit\w+|random|"
+    r"zero mean|integers?|in this case|only if|only when|proportional|parallel|"
+    r"doesn.t hold|does not hold|wrong|mistake|not sure|probably|maybe|"
+    r"somehow|guess|i think|i believe|should be)\b",
+    re.IGNORECASE,
+)
+_REASON: Final = re.compile(
+    r"\b(?:since|because(?: of)?|due to|as a consequence of|thanks to|follows (?:from|by)|by"
+    r"|weil|denn|puisque|parce que|porque|ya que|perché|poiché)\b"
+    r"(?P<reason>[^.;:]*)",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[a-zA-Z][a-zA-Z'’-]*")
+
+_HARMLESS: Final = frozenset(
+    """a an the this that these those it its is are was be been being has have we you i our us of
+    to in on at for from with and or so then thus hence therefore also again both each every all any
+    which where when while as if not never no non nonnegative non-negative negative positive least
+    most zero one two three squares square squared squaring sum sums summing sides side left
+    right term terms last first second final middle factor factors product products difference
+    differences weights weight scalar scalars real reals number numbers interval between expression
+    expressions inequality inequalities equality identity equation equations definition defining
+    expand expanding expansion expanded multiply multiplying multiplied add adding subtract
+    subtracting subtraction collect collecting regroup regrouping rearranging rearrange simplify
+    simplifying completing complete above before below previous earlier part parts problem exercise
+    question homework result step steps shown proved proven proof prove proves show shows see seen
+    we've already now used use uses using apply applying applied applies application convexity
+    convex function functions quadratic scalar norm norms normed euclidean triangle cauchy
+    schwarz cauchy-schwarz am gm am-gm amgm arithmetic geometric mean linearity linear affine map
+    maps inner products bilinearity bilinear symmetry symmetric distributivity distributive binomial
+    formula formulas theorem pythagoras parallelogram polarization young young's inequality's
+    component components componentwise coordinate coordinates row rows index vector vectors matrix
+    point points value values constant substitution substituting replacing replaced replace letting
+    setting writing write written note noting observe observing get gets gives give given obtain
+    obtained yields follows follow following holds hold true always exactly just only same similar
+    similarly reason argument way here there can could must desired required claim claimed
+    statement completes done induction everything lies lie belongs belong range well clearly
+    obviously indeed once more than other another bigger smaller greater less larger equal equals
+    definition's b c d x y t u v w z p q r n s f g h X tt lemma ii iii iv
+    construction assumption hypothesis choice nature algebra inspection direct directly computation
+    calculation comparing comparison combining combined together monotonicity monotone nonneg
+    dropping drop removing remove leaving out bounded bounding bound estimate estimating by
+    since because lets let out pull pulled ref eq parabola above below its tangent
+    tangents lies graph
+    summation over through times dividing divide division moving move bringing bring""".split()
+)
+"""Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
+
+_CITES: Final = {
+    "3b.proof": re.compile(
+        r"\(\s*a\s*\)|\ba\)|\bparts?\s+\(?a\b|\bpart\s+one\b|\b3\s?\(?\.?a\)?|first part"
+        r"|previous (?:part|problem)"
+        r"|\bteil\s+\(?a\b|\bpartie\s+\(?a\b|\bparte\s+\(?a\b|\bpunto\s+\(?a\b",
+        re.IGNORECASE,
+    ),
+    "3c.proof": re.compile(
+        r"\(\s*[ab]\s*\)|\b[ab]\)|\bparts?\s+\(?[ab]\b|\b3\s?\(?\.?[ab]\)?"
+        r"|previous (?:part|problem)s?|first part"
+        r"|convexity of (?:the )?(?:square|§)|\b(?:teil|partie|parte|punto)\s+\(?[ab]\b",
+        re.IGNORECASE,
+    ),
+}
+_CRITERION: Final = re.compile(
+    r"second[- ](?:order )?derivative|\bhessian\b|positive semi-?\s?definite|\bpsd\b|semi-?definite"
+    r"|zweite ableitung|dérivée seconde|hessienne|segunda derivada|derivata seconda|hessiana",
+    re.IGNORECASE,
+)
+_PROVES: Final = re.compile(
+    r"\b(?:lemma|theorem|proposition|taylor|mean[- ]value|integral|integrat\w+|criterion|"
+    r"first[- ]order|tangent|supporting|rolle|prove|proof|proved|proven|monoton\w+|line segment|"
+    r"restrict\w*|along)\b",
+    re.IGNORECASE,
+)
+_REASONED: Final = re.compile(
+    r"\b(?:since|because|due|by|using|thanks|follows?|from|lemma|theorem|cauchy|triangle|jensen"
+    r"|expand\w*|wegen|weil|car|puisque|perché|porque|nach|laut|per|por|same|similar\w*|analog\w*|"
+    r"as (?:in|before|above))\b",
+    re.IGNORECASE,
+)
+_JENSEN: Final = re.compile(r"\bjensen\b", re.IGNORECASE)
+_SPECIAL_AS_PART: Final = re.compile(
+    r"\(\s*a\s*\)[^.;]{0,20}\bspecial case\b|\bspecial case\b[^.;]{0,30}\(\s*b\s*\)", re.IGNORECASE
+)
+_EQUALITY_CASE: Final = re.compile(
+    r"\b(?:equal\w*|iff|if|only|when|strict\w*|case|either|or)\b[^.;]{0,40}$", re.IGNORECASE
+)
+
+
+_INDIRECT: Final = re.compile(
+    r"\b(?:contradict\w*|impossible|absurd\w*|suppos\w+|assum\w+|otherwise|were not|angenommen|"
+    r"widerspruch|supposons|supponiamo|not true|is false|wrong|mistake)\b",
+    re.IGNORECASE,
+)
+_COMPOSITION: Final = re.compile(
+    r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}"
+    r"\b(?:affine|linear)\b"
+    r"|\baffine\b[^.]{0,120}\bcompos\w+\b|\bconvex function of an affine\b",
+    re.IGNORECASE,
+)
+_PICTURE: Final = re.compile(
+    r"\b(?:parabola|graph|plot\w*|picture|draw\w*|curve|shape|bowl|u-shaped|opens? up\w*)\b",
+    re.IGNORECASE,
+)
+_ASSERTS: Final = re.compile(
+    r"\b(?:well[- ]known|known to be|it is known|obvious(?:ly)?|clearly|trivial(?:ly)?"
+    r"|by definition)\b",
+    re.IGNORECASE,
+)
+
+
+def cites_composition(prose: str) -> bool:
+    """Whether the rule for convex functions of affine ones is the argument."""
+    return bool(_COMPOSITION.search(prose))
+
+
+def describes_picture(prose: str) -> bool:
+    """Whether the words describe the graph."""
+    return bool(_PICTURE.search(prose))
+
+
+def only_asserts(prose: str) -> bool:
+    """Whether the words say that it is known or obvious, without any reason."""
+    return bool(_ASSERTS.search(prose)) and not _REASONED.search(prose)
+
+
+def doubts(prose: str) -> str | None:
+    """A word or a reason that a person has to look at, or None."""
+    text = _SPECIAL_AS_PART.sub(" ", prose)
+    if found := _DOUBTFUL.search(text):
+        return found[0]
+    for match in _REASON.finditer(text):
+        strange = [w for w in _WORD.findall(match["reason"]) if w.lower() not in _HARMLESS]
+        if strange:
+            return " ".join(match[0].replace(MARK, "…").split())[:80]
+    return None
+
+
+def cites_earlier(item: str, prose: str) -> bool:
+    """Whether the words refer to an earlier part of the problem."""
+    pattern = _CITES.get(item)
+    return pattern is not None and bool(pattern.search(prose))
+
+
+def cites_criterion(prose: str) -> bool:
+    """Whether the second derivative or the Hessian is mentioned."""
+    return bool(_CRITERION.search(prose))
+
+
+def writes_hessian(source: str) -> bool:
+    """Whether ∇²f is written in a formula."""
+    return bool(re.search(r"\\nabla\s*\^\s*\{?\s*2|∇²", source))
+
+
+def is_indirect(prose: str) -> bool:
+    """Whether something is assumed in order to contradict it: then a false line is meant so."""
+    return bool(_INDIRECT.search(prose))
+
+
+def shows_picture(text: str) -> bool:
+    """Whether a picture belongs to an answer, in which the proof may stand."""
+    return bool(re.search(r"!\[[^\]]*\]\(|\\includegraphics|<img\b|\battached\b|\bscan\b", text))
+
+
+def has_weights(source: str) -> bool:
+    """Whether a formula has 1 − t in it, or an inequality."""
+    return bool(re.search(r"1\s*[-−–]\s*[a-zA-Zλθα\\]|\\l?ge?q?\b|[≤≥]|\\bar", source))
+
+
+def speaks_of_proof(prose: str) -> bool:
+    """Whether the words point to a proof, a lemma or a theorem."""
+    return bool(_PROVES.search(prose))
+
+
+def gives_reasons(prose: str) -> bool:
+    """Whether the words give a reason of any kind."""
+    return bool(_REASONED.search(prose))
+
+
+def cites_jensen(prose: str) -> bool:
+    """Whether Jensen's inequality is mentioned, which presupposes convexity."""
+    return bool(_JENSEN.search(prose))
+
+
+def is_special_case_of_b(prose: str) -> bool:
+    """Whether (a) is said to be the special case b = 0 of (b)."""
+    return bool(_SPECIAL_AS_PART.search(prose))
+
+
+def is_equality_case(before: str) -> bool:
+    """Whether the words introduce a remark on when equality holds."""
+    return bool(_EQUALITY_CASE.search(before))
