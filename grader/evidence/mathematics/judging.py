@@ -79,6 +79,7 @@ class Question(Generic[InstanceT]):
         accepts: whether a formula, by the known symbols that it depends on, answers the question.
         protected: names that the homework introduces.
         first_component: where the index of a component begins.
+        needed: numbers of the instances on which an answer must have a value.
         lone: whether a right formula under another name, or under none, is an answer too.
     """
 
@@ -94,6 +95,7 @@ class Question(Generic[InstanceT]):
     accepts: Callable[[frozenset[str]], bool] = lambda _: True
     protected: frozenset[str] = frozenset()
     first_component: int = 1
+    needed: frozenset[int] = frozenset()
     lone: bool = True
 
     @property
@@ -299,7 +301,7 @@ class Examiner(Generic[InstanceT]):
             except FormulaError as trouble:
                 is_name = isinstance(node, e.Symbol)  # “… = ŵ_OLS” gives the result a name
                 return Trial(Outcome.IMPLICIT if is_name else Outcome.OPEN, trouble=trouble)
-        if len(values) < ENOUGH_INSTANCES:
+        if len(values) < ENOUGH_INSTANCES or not self._question.needed <= values.keys():
             return Trial(Outcome.OPEN, trouble=NoValue("it has a value on too few instances"))
         return self._judged(values)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -32,6 +33,12 @@ GIVEN: Final = frozenset(problem_2(problem2.instances()[0]).given) | {
 """Names that nobody redefines; “w₀ = 0” is an assumption."""
 
 _INSTANCES: Final = problem2.instances()
+
+_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (3, 5, 4, 2), strict=True))
+"""With different numbers of steps: what is right for t = 3 alone is no answer."""
+
+_FULL_COLUMN_RANK: Final = frozenset({0, 1})
+"""Instances on which a formula for the limit has to have a value; XᵀX is singular elsewhere."""
 
 _question = partial(
     Question[Instance],
@@ -88,6 +95,7 @@ UPDATE: Final = _question(
 )
 LIMIT: Final = _question(
     item="2b.limit",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.limit"),
     misconceptions=concerning("2b.limit", problem2.MISCONCEPTIONS),
@@ -97,6 +105,7 @@ LIMIT: Final = _question(
 )
 LEAST_SQUARES: Final = _question(
     item="2b.least_squares",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.least_squares"),
     misconceptions=concerning("2b.least_squares", problem2.MISCONCEPTIONS),
@@ -106,6 +115,7 @@ LEAST_SQUARES: Final = _question(
 )
 UNROLLED: Final = _question(
     item="2c.unrolled",
+    instances=_STEPS,
     target=targets.iterate,
     ways=_expected("2c.unrolled"),
     misconceptions=concerning("2c.unrolled", problem2.MISCONCEPTIONS),
@@ -113,6 +123,7 @@ UNROLLED: Final = _question(
 )
 LIMIT_FROM_ZERO: Final = _question(
     item="2c.limit",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2c.limit"),
     misconceptions=concerning("2c.limit", problem2.MISCONCEPTIONS),
@@ -121,6 +132,7 @@ LIMIT_FROM_ZERO: Final = _question(
 )
 EXPECTATION: Final = _question(
     item="2e.expectation",
+    instances=_STEPS,
     target=targets.expected_iterate,
     ways=_expected("2e.expectation"),
     misconceptions=concerning("2e.expectation", problem2.MISCONCEPTIONS),
