@@ -94,6 +94,35 @@ def _of_model(
     return value(i, model)
 
 
+_OTHER_ACTIVATIONS: Final = re.compile(
+    r"\b(?:sigmoid|logistic|tanh|softplus|leaky|elu|gelu|silu|swish)\b", re.IGNORECASE
+)
+
+
+def _with_other_activation(book: Workbook, found: Ruling | None) -> Ruling | None:
+    """“σ is the sigmoid”: a letter that stands for ReLU with most people need not do so here."""
+    letters = _ACTIVATION_LETTERS & _names_in(book, _PART_A)
+    is_other = letters and _OTHER_ACTIVATIONS.search(book.prose(_PART_A))
+    if found is None or not found.holds or not is_other:
+        return found
+    return Ruling(None, "formula-unclear", details=found.details)
+
+
+_ACTIVATION_LETTERS: Final = frozenset({"sigma", "phi", "g", "rho", "f", "psi", "varphi"})
+
+
+def _names_in(book: Workbook, part: Part) -> frozenset[str]:
+    """All names in the formulas of a part."""
+    return frozenset(
+        one.name
+        for line in book.lines(part)
+        for member in line.statement.members
+        if member.expression is not None
+        for one in member.expression.walk()
+        if isinstance(one, e.Symbol)
+    )
+
+
 def _is_hidden_name(node: e.Expression) -> Target | None:
     """Names for the activation of the hidden layer, also component by component."""
     if not isinstance(node, e.Symbol):
@@ -134,6 +163,7 @@ def _hidden(book: Workbook) -> Ruling | None:
     definitions = book.definitions(_PART_A, GIVEN)
     examiner = Examiner(question, definitions)
     found = ruling(question, book, examiner) or _inside(book, examiner)
+    found = _with_other_activation(book, found)
     return (
         found
         if found is None or found.holds is not False or found.misconception
@@ -191,7 +221,7 @@ def _output(book: Workbook) -> Ruling | None:
         implicit=lambda node: isinstance(node, e.Derivative),
     )
     definitions = book.definitions(_PART_A, GIVEN)
-    return ruling(question, book, Examiner(question, definitions))
+    return _with_other_activation(book, ruling(question, book, Examiner(question, definitions)))
 
 
 def _loss(book: Workbook) -> Ruling | None:
@@ -310,13 +340,16 @@ def _gradient_question(item: str, name: str, factor: float) -> Question[Instance
 def _one_gradient(
     expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance
 ) -> Array:
-    return expected(i)[name]
+    gradient = expected(i)[name]
+    is_outer = gradient.size == i.h**2 > i.h
+    return gradient.reshape(i.h, i.h) if is_outer else gradient
 
 
 # ---------------------------------------------------------------- follow-through: the own network
 
-_STEP: Final = 1e-6
-"""Of central differences; the networks are piecewise quadratic, so they are exact to rounding."""
+_STEP: Final = 1e-3
+"""Of central differences; losses are quadratic in each parameter between two kinks of the ReLU, so
+a step that is far below the distance to a kink is exact up to rounding."""
 
 
 def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | None:
@@ -331,7 +364,7 @@ def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | N
         gradients = {which: _differences(own, i, which) for which in problem4.GRADIENTS}
         if any(not np.abs(one).max() > 1e-6 for one in gradients.values()):
             raise ValueError("the own network ignores one of its inputs")
-        return np.round(gradients[name], 7)
+        return gradients[name]
 
     return gradient
 
@@ -368,6 +401,8 @@ def _decomposition(book: Workbook) -> Ruling | None:
         return None
     if (told := _told_apart(book, definitions)) is not None:
         return told
+    if _ORDER.search(words):  # “the first term is the hidden path” is for a person to compare
+        return None
     for line in book.lines(_PART_C):
         for number, member in enumerate(line.statement.members):
             if member.expression is not None and _splits(member.expression, definitions, book):
@@ -376,53 +411,49 @@ def _decomposition(book: Workbook) -> Ruling | None:
     return None
 
 
-_SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
-_HIDDEN_WORDS: Final = (
-    "hidden",
-    "standard",
-    "network",
-    "mlp",
-    "main",
-    "other",
-    "relu",
-    "through",
-    "path",
-    "usual",
-    "normal",
+_ORDER: Final = re.compile(r"\b(?:first|second|former|latter|left|last) (?:term|part|summand|one)?\b")
+
+_PATHS: Final = re.compile(
+    r"(?P<skip>skip|direct|identity|residual|shortcut)"
+    r"|(?P<hidden>hidden|standard|network|mlp|main|other|relu|through the|usual|normal)"
+)
+_NAMED_BEHIND: Final = re.compile(
+    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents|corresponds)\b)"
 )
 
 
 def _told_apart(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | None:
-    """“The skip contributes e, the hidden path …”: each part with its name before it."""
-    skip, rest = None, None
+    """“The skip contributes e, the hidden path …”: each part with its name beside it."""
+    found: dict[str, Line] = {}
     for line in book.lines(_PART_C):
         node = line.statement.members[0].expression
-        if len(line.statement.members) != 1 or node is None:
+        path = _path_named(line)
+        if len(line.statement.members) != 1 or node is None or path is None:
             continue
-        nearest = _nearest_word(line)
-        if nearest is None:
-            continue
-        if _has_value(node, definitions, book, problem4.skip_share):
-            skip = skip or (line if nearest in _SKIP_WORDS else None)
-        if _has_value(node, definitions, book, problem4.hidden_share):
-            rest = rest or (line if nearest in _HIDDEN_WORDS else None)
-    if skip is None or rest is None:
+        for share, value in (("skip", problem4.skip_share), ("hidden", problem4.hidden_share)):
+            if _has_value(node, definitions, book, value):
+                if path != share:
+                    details = {"found": line.text(0), "where": line.where}
+                    return Ruling(None, "formula-unclear", details=details)
+                found.setdefault(share, line)
+    if found.keys() != {"skip", "hidden"}:
         return None
+    skip, rest = found["skip"], found["hidden"]
     details = {"found": f"{skip.source.strip()} + {rest.source.strip()}", "where": skip.where}
     return Ruling(True, "formula-right", details=details)
 
 
-def _nearest_word(line: Line) -> str | None:
-    """The word for one of the paths that stands nearest to a formula in its sentence."""
+def _path_named(line: Line) -> str | None:
+    """Which of the paths the words beside a formula name: before it, or else behind it."""
     before = re.split(r"[.;!?]\s", line.before.lower())[-1]
     after = re.split(r"[.;!?](?:\s|$)", line.after.lower())[0]
-    distances = {}
-    for word in _SKIP_WORDS + _HIDDEN_WORDS:
-        if (at := before.rfind(word)) >= 0:
-            distances[word] = len(before) - at - len(word)
-        if (at := after.find(word)) >= 0:
-            distances[word] = min(at, distances.get(word, at))
-    return min(distances, key=distances.__getitem__) if distances else None
+    behind = _PATHS.search(after)
+    if behind is not None and _NAMED_BEHIND.match(after):
+        return behind.lastgroup
+    ahead = list(_PATHS.finditer(before))
+    if ahead:
+        return ahead[-1].lastgroup
+    return behind.lastgroup if behind is not None else None
 
 
 def _has_value(
@@ -473,8 +504,25 @@ def _splits_on(node: e.Expression, definitions: Mapping[str, Definition], i: Ins
         parts = [scale * evaluator.number(term) for term in inner.terms]
     except FormulaError:
         return False
-    wanted = [problem4.skip_share(i), problem4.hidden_share(i)]
-    return bool(np.allclose(parts, wanted) or np.allclose(parts[::-1], wanted))
+    shares = {"skip": problem4.skip_share(i), "hidden": problem4.hidden_share(i)}
+    return any(
+        all(
+            np.isclose(part, shares[share]) and _may_be_called(term, share)
+            for part, term, share in zip(parts, inner.terms, order, strict=True)
+        )
+        for order in (("skip", "hidden"), ("hidden", "skip"))
+    )
+
+
+def _may_be_called(term: e.Expression, share: str) -> bool:
+    """Whether a brace below a term names this path, or none."""
+    named = {
+        match.lastgroup
+        for one in term.walk()
+        if isinstance(one, e.Annotated)
+        for match in _PATHS.finditer(one.remark.lower())
+    }
+    return not named or share in named
 
 
 def _outer_and_sum(node: e.Expression) -> tuple[e.Expression | None, e.Add | None]:
