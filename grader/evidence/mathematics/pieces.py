@@ -68,6 +68,8 @@ _RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
 
+_INDICATOR = re.compile(r"(?<=[1I𝟏𝟙𝕀])\{([^{}]*[<>≤≥][^{}]*)\}")
+
 MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
 """Words that stand in formulas; any other word of some length ends one."""
 
@@ -183,9 +185,8 @@ def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
     spans = list(_CODE_SPAN.finditer(mask))
     for span in spans:
         if _RELATION.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
-            yield _Stretch(
-                span.start(), span.end(), text[span.start(1) : span.end(1)], display=False
-            )
+            source = _with_braces(text[span.start(1) : span.end(1)])
+            yield _Stretch(span.start(), span.end(), source, display=False)
     mask = painted(mask, ())
     for line in re.finditer(r"[^\n]+", mask):
         if not _RELATION.search(line[0]) or not _MATHEMATICAL.search(line[0]):
@@ -213,7 +214,12 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
         core = _balanced(run, core)
         if _RELATION.search(core) and re.search(r"\w", core):
             offset = first + run.find(core)
-            yield _Stretch(offset, offset + len(core), core, display=False)
+            yield _Stretch(offset, offset + len(core), _with_braces(core), display=False)
+
+
+def _with_braces(source: str) -> str:
+    """In plain text the braces of 1{z > 0} are meant to be seen."""
+    return _INDICATOR.sub(r"\\{\1\\}", source)
 
 
 def _balanced(run: str, core: str) -> str:
