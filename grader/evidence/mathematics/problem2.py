@@ -7,8 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+import numpy as np
+
 from grader.evidence.mathematics import stepsize, targets
 from grader.evidence.mathematics.judging import (
+    DIFFERENT,
     Examiner,
     Outcome,
     Question,
@@ -336,12 +339,38 @@ def _named_affine(book: Workbook, definitions: dict[str, Definition]) -> Ruling:
     own = _own(book, UPDATE)
     if own is not None and _is_own_update(book, definitions):
         return Ruling(True, "follows-from-own", details=details)
+    if _is_other_a_or_b(book, definitions):
+        return Ruling(None, "formula-unclear", details=details)
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
             return Ruling(False, "known-mistake", mistake.id, details)
     if book.unread(AFFINE_PART, _is_a_or_b):
         return Ruling(None, "differs-beside-unread", details=details)
     return Ruling(False, "formula-differs", details=details)
+
+
+def _is_other_a_or_b(book: Workbook, definitions: dict[str, Definition]) -> bool:
+    """Whether the student's update, written with A or b, is not A w + b: then they are others."""
+    for line in book.lines(AFFINE_PART):
+        first = line.statement.members[0].expression
+        if first is None or targets.next_iterate(first) is None:
+            continue
+        for member in line.statement.members[1:]:
+            node = member.expression
+            if node is None or not any(_is_a_or_b(one) for one in node.walk()):
+                continue
+            try:
+                if not all(_is_affine_step(_evaluator(i, definitions), node) for i in _INSTANCES):
+                    return True
+            except FormulaError:
+                continue
+    return False
+
+
+def _is_affine_step(evaluator: Evaluator, node: e.Expression) -> bool:
+    A, b = evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
+    step = add(multiply(A, evaluator.value(e.Symbol("w_t"))), b)
+    return distance(np.asarray(step), np.asarray(evaluator.value(node))) < DIFFERENT
 
 
 def _misfit_affine(
