@@ -134,7 +134,7 @@ def _problem1() -> tuple[tuple[Environment, problem1.Instance], ...]:
     for i in problem1.instances():
         env: Environment = {
             "X": i.X, "y": _column(i.y), "w": _column(i.w), "n": float(i.n), "d": float(i.d),
-            "lam": i.lam, "alpha": i.alpha, "mu": _column(i.mu), "I": np.eye(i.d),
+            "lam": i.lam, "alpha": i.alpha, "I": np.eye(i.d),
         }  # fmt: skip
         found.append((env, i))
     return tuple(found)

@@ -286,7 +286,10 @@ def _constant(node: Sketch) -> int:
 
 # ---------------------------------------------------------------- values
 
-FIRST_INDEX = {"w": 0, "mu": 0}
+WEIGHTS = frozenset({"mu"})
+"""Names of positive numbers with any index: which index a weight has says nothing."""
+
+FIRST_INDEX = {"w": 0}
 """Where components are counted from, if not from 1; in Problem 1 the coefficient of xᵏ is w_k."""
 
 
@@ -414,6 +417,8 @@ def _norm(node: Norm, env: Environment) -> Value:
 
 
 def _entry(node: Entry, env: Environment) -> Value:
+    if node.base.key in WEIGHTS:
+        return 1.0 + 0.5 * float(np.sin(_whole(node.index, env)))
     value, at = np.atleast_2d(_name(node.base, env)), _whole(node.index, env)
     at -= FIRST_INDEX.get(node.base.key, 1)
     rows = value if node.base.key == "X" else value.reshape(-1, 1)

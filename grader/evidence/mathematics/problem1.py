@@ -56,6 +56,11 @@ SOLUTION: Final = _question(
 )
 
 
+def questions() -> tuple[Question[Instance], ...]:
+    """What the items ask whose answer is one value."""
+    return (LOSS, SOLUTION)
+
+
 def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 1, or None."""
     if item == "1a.loss":

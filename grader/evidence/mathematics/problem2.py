@@ -204,6 +204,11 @@ _QUESTIONS: Final = {
 }
 
 
+def questions() -> tuple[Question[Instance], ...]:
+    """What the items ask whose answer is one value."""
+    return tuple(_QUESTIONS.values())
+
+
 # ---------------------------------------------------------------- follow-through
 
 Own = Callable[[Instance], object] | None

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.evidence.mathematics import targets
 from grader.evidence.mathematics.judging import (
+    DIFFERENT,
     Examiner,
     Outcome,
     Question,
@@ -28,7 +29,7 @@ from grader.formulas.scope import Definition
 from grader.formulas.values import Array
 from grader.model import Part
 from reference import problem4
-from reference.misconception import Misconception, concerning
+from reference.misconception import Misconception, concerning, distance
 from reference.problem4 import Instance
 
 SEED: Final = 11
@@ -75,22 +76,30 @@ def _with_right_output(i: Instance) -> Symbols:
 
 
 def _model_mistakes(
-    item: str, value: Callable[[Instance, problem4.Model], object]
+    item: str, value: Callable[[Instance, problem4.Model], float | Array]
 ) -> tuple[Misconception[Instance], ...]:
-    """What networks with a mistake compute."""
-    return tuple(
-        Misconception(
-            name, (item,), problem4.MODEL_TEACHING[name], partial(_of_model, value, model)
-        )  # type: ignore[arg-type]
-        for name, models in problem4.MODELS.items()
-        if not name.startswith("detached")
-        for model in models
-    )
+    """What networks with a mistake compute, where the mistake shows; each value has one name."""
+    kept: list[Misconception[Instance]] = []
+    seen: list[tuple[str | None, Callable[[Instance], float | Array]]]
+    seen = [(None, partial(_of_model, value, problem4.HOMEWORK))]
+    for name, models in problem4.MODELS.items():
+        for model in models:
+            computed = partial(_of_model, value, model)
+            if all(_differs(computed, other) or own == name for own, other in seen):
+                seen.append((name, computed))
+                kept.append(Misconception(name, (item,), problem4.MODEL_TEACHING[name], computed))
+    return tuple(kept)
+
+
+def _differs(
+    one: Callable[[Instance], float | Array], other: Callable[[Instance], float | Array]
+) -> bool:
+    return any(distance(one(i), other(i)) > DIFFERENT for i in _INSTANCES)
 
 
 def _of_model(
-    value: Callable[[Instance, problem4.Model], object], model: problem4.Model, i: Instance
-) -> object:
+    value: Callable[[Instance, problem4.Model], float | Array], model: problem4.Model, i: Instance
+) -> float | Array:
     return value(i, model)
 
 
@@ -149,20 +158,22 @@ def _is_hidden_name(node: e.Expression) -> Target | None:
     return None
 
 
+HIDDEN: Final = Question[Instance](
+    item="4a.hidden",
+    instances=_INSTANCES,
+    symbols=_stated_only,
+    target=_is_hidden_name,
+    ways={"": problem4.hidden},
+    misconceptions=_model_mistakes("4a.hidden", problem4.hidden),
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
+
+
 def _hidden(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.hidden",
-        instances=_INSTANCES,
-        symbols=_stated_only,
-        target=_is_hidden_name,
-        ways={"": problem4.hidden},
-        misconceptions=_model_mistakes("4a.hidden", problem4.hidden),
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = book.definitions(_PART_A, GIVEN)
-    examiner = Examiner(question, definitions)
-    found = ruling(question, book, examiner) or _inside(book, examiner)
+    examiner = Examiner(HIDDEN, definitions)
+    found = ruling(HIDDEN, book, examiner) or _inside(book, examiner)
     found = _with_other_activation(book, found)
     return (
         found
@@ -208,39 +219,43 @@ def _is_output_name(node: e.Expression) -> Target | None:
     return Target() if is_output else None
 
 
+OUTPUT: Final = Question[Instance](
+    item="4a.output",
+    instances=_INSTANCES,
+    symbols=_with_right_layers,
+    target=_is_output_name,
+    fixed=frozenset({"a_1", "z_1"}),
+    ways={"": problem4.output},
+    misconceptions=_model_mistakes("4a.output", problem4.output),
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
+
+
 def _output(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.output",
-        instances=_INSTANCES,
-        symbols=_with_right_layers,
-        target=_is_output_name,
-        fixed=frozenset({"a_1", "z_1"}),
-        ways={"": problem4.output},
-        misconceptions=_model_mistakes("4a.output", problem4.output),
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = book.definitions(_PART_A, GIVEN)
-    return _with_other_activation(book, ruling(question, book, Examiner(question, definitions)))
+    return _with_other_activation(book, ruling(OUTPUT, book, Examiner(OUTPUT, definitions)))
+
+
+LOSS: Final = Question[Instance](
+    item="4a.loss",
+    instances=_INSTANCES,
+    symbols=_with_right_output,
+    target=targets.loss,
+    fixed=frozenset({"hat y"}),
+    ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
 
 
 def _loss(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.loss",
-        instances=_INSTANCES,
-        symbols=_with_right_output,
-        target=targets.loss,
-        fixed=frozenset({"hat y"}),
-        ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = {
         key: one
         for key, one in book.definitions(_PART_A, GIVEN).items()
         if key not in {"L", "J", "ell"}
     }
-    return ruling(question, book, Examiner(question, definitions))
+    return ruling(LOSS, book, Examiner(LOSS, definitions))
 
 
 _FORWARD: Final[dict[str, Callable[[Workbook], Ruling | None]]] = {
@@ -337,6 +352,12 @@ def _gradient_question(item: str, name: str, factor: float) -> Question[Instance
     )
 
 
+def questions() -> tuple[Question[Instance], ...]:
+    """What the formula items ask."""
+    gradients = (_gradient_question(item, name, 0.5) for item, name in _GRADIENTS.items())
+    return (HIDDEN, OUTPUT, LOSS, *gradients)
+
+
 def _one_gradient(
     expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance
 ) -> Array:
@@ -411,7 +432,9 @@ def _decomposition(book: Workbook) -> Ruling | None:
     return None
 
 
-_ORDER: Final = re.compile(r"\b(?:first|second|former|latter|left|last) (?:term|part|summand|one)?\b")
+_ORDER: Final = re.compile(
+    r"\b(?:first|second|former|latter|left|last) (?:term|part|summand|one)?\b"
+)
 
 _PATHS: Final = re.compile(
     r"(?P<skip>skip|direct|identity|residual|shortcut)"
