@@ -7,7 +7,9 @@ alternatives that the contract accepts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -55,15 +57,27 @@ class Exercise:
 
     def holds(self, form: Form) -> bool:
         """Whether a form, mutated or not, is right."""
-        return self.is_right([self._outcome(form, env, i) for env, i in self.instances])
+        return self.is_right([self._outcome(form, env, i) for env, i in self.ready])
+
+    @cached_property
+    def ready(self) -> tuple[tuple[Environment, Any], ...]:
+        """The instances with what was defined before."""
+        found = []
+        for env, i in self.instances:
+            known = dict(env)
+            for statements in self.before.values():
+                for statement in statements:
+                    with suppress(s.NoValueError):  # an inverse that does not exist on all
+                        known[statement.key] = s.evaluate(statement.body, known)
+            found.append((known, i))
+        return tuple(found)
 
     def _outcome(
         self, form: Form, env: Environment, i: Any
     ) -> tuple[Value | None, Environment, Any]:
         known = dict(env)
-        given = [one for statements in self.before.values() for one in statements]
         try:
-            for statement in (*given, *form):
+            for statement in form:
                 known[statement.key] = s.evaluate(statement.body, known)
         except s.NoValueError:
             return None, known, i
@@ -273,7 +287,7 @@ class _PenaltyExercise(Exercise):
 
 
 PENALTY: Final = _PenaltyExercise(
-    "1c.penalty", ("R",), PENALTY_FORMS, _problem1(), _is_smoothness, {"1a": _RIGHT_LOSS},
+    "1c.penalty", ("R",), PENALTY_FORMS, _problem1()[:2], _is_smoothness, {"1a": _RIGHT_LOSS},
     ("Neighbouring coefficients should be similar:", "We use the penalty", "A smoothness term is"),
 )  # fmt: skip
 
@@ -462,7 +476,7 @@ class _RangeExercise(Exercise):
     """2d.step_size: any upper end at which no eigenvalue of A has left (−1, 1)."""
 
     def holds(self, form: Form) -> bool:
-        for env, i in self.instances:
+        for env, i in self.ready:
             value, _, _ = self._outcome(form, env, i)
             if not isinstance(value, float) or not 0 < value:
                 return False

@@ -7,6 +7,7 @@ formula without a value is no right answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TypeAlias
@@ -304,6 +305,10 @@ def evaluate(node: Sketch, env: Environment) -> Value:
 
 def _plain(value: Value) -> Value:
     """1×1 matrices as numbers."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoValueError("not finite")
+        return value
     array = np.asarray(value, dtype=np.float64)
     if not np.isfinite(array).all():
         raise NoValueError("not finite")

@@ -1,4 +1,4 @@
-"""Written formulas against the reference: which formula answers an item, and what it is equal to."""
+"""Written formulas against the reference: which one answers an item, and what it is equal to."""
 
 from __future__ import annotations
 

@@ -294,8 +294,7 @@ class Examiner(Generic[InstanceT]):
             except Singular:
                 continue
             except Misfit as trouble:
-                misfit = self._misfit(node, target, values, trouble, own=own)
-                return misfit
+                return self._misfit(node, target, values, trouble, own=own)
             except NoValue as trouble:
                 return Trial(Outcome.IMPLICIT, trouble=trouble)
             except FormulaError as trouble:
@@ -395,7 +394,7 @@ def _flat(value: object) -> Array:
 
 
 def _apart(value: object, right: object) -> float:
-    if isinstance(value, float) and value == 0 and not np.any(right):  # 0 may be a vector
+    if isinstance(value, float) and value == 0 and not np.asarray(right).any():  # 0 may be a vector
         return 0.0
     return distance(_flat(value), _flat(right))
 
@@ -493,9 +492,7 @@ def unwrapped(node: e.Expression) -> e.Expression:
     return node
 
 
-def lone_answers(
-    question: Question[InstanceT], lines: Iterable[Line], examiner: Examiner[InstanceT]
-) -> Iterator[Answer]:
+def lone_answers(lines: Iterable[Line], examiner: Examiner[InstanceT]) -> Iterator[Answer]:
     """Right formulas that stand under another name, or under none."""
     for line in lines:
         if is_denied(line):
@@ -543,7 +540,7 @@ def ruling(
     if not known:
         if not question.lone:
             return None
-        lone = list(lone_answers(question, lines, examiner))
+        lone = list(lone_answers(lines, examiner))
         return _right(lone[-1]) if lone else None
     found = _decided(known, book, question)
     if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):

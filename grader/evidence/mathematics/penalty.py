@@ -262,7 +262,7 @@ def quadratic(f: Callable[[Array], float], d: int) -> Quadratic | None:
         for k in range(j):
             hessian[j, k] = hessian[k, j] = f(unit[j] + unit[k]) - ahead[j] - ahead[k] + zero
     found = Quadratic(hessian, (ahead - behind) / 2, zero)
-    probe = np.linspace(0.7, -1.9, d)
+    probe: Array = np.linspace(0.7, -1.9, d, dtype=np.float64)
     return found if math.isclose(found(probe), f(probe), rel_tol=1e-8, abs_tol=1e-10) else None
 
 

@@ -103,8 +103,9 @@ def _with_leads(found: Sequence[Piece]) -> Iterator[Piece]:
                     None,
                 )[:2]
             )
-            piece = replace(piece, before=before, after=after)
-        yield piece
+            yield replace(piece, before=before, after=after)
+        else:
+            yield piece
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def _residual(
     sides = [evaluator.value(side) for side in (left, right)]
     if any(isinstance(side, float) or side.shape != (i.d, 1) for side in sides):
         raise NoValue("no system in d unknowns")
-    return np.asarray(np.subtract(*sides)).ravel()
+    return np.asarray(np.ravel(sides[0]) - np.ravel(sides[1]), dtype=np.float64)
 
 
 # ---------------------------------------------------------------- 1(b): which λ

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -12,6 +12,7 @@ import numpy as np
 from grader.evidence.mathematics import stepsize, targets
 from grader.evidence.mathematics.judging import (
     DIFFERENT,
+    EQUAL,
     Examiner,
     Outcome,
     Question,
@@ -153,8 +154,9 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if question is None:
         return None
     definitions = book.definitions(question.part, GIVEN)
-    follows = _FOLLOWS.get(item, lambda _: None)(book)
-    lines = book.lines(question.part)
+    follow = _FOLLOWS.get(item)
+    follows = follow(book) if follow is not None else None
+    lines: Sequence[Line] = book.lines(question.part)
     if question is UNROLLED:
         lines = _from_any_start(lines)
     if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
@@ -229,7 +231,10 @@ def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], V
     return lambda i: examiner.value(node, question.instances.index(i), target, own=True)
 
 
-def _readable(question, examiner, line):  # type: ignore[no-untyped-def]
+def _readable(
+    question: Question[Instance], examiner: Examiner[Instance], line: Line
+) -> Iterator[tuple[e.Expression, Target]]:
+    """The members of a line that answer a question, rightly or wrongly."""
     first = line.statement.members[0].expression
     target = question.target(first) if first is not None else None
     if target is None:
@@ -277,7 +282,7 @@ def _limit_follows(book: Workbook) -> Own:
         A, b = own(i)
         if isinstance(A, float) or isinstance(b, float) or A.shape != (i.d, i.d):
             raise ValueError("not a recursion in d dimensions")
-        return problem2.inverse(problem2.np.eye(i.d) - A) @ b
+        return problem2.inverse(np.eye(i.d) - A) @ b
 
     return value
 
@@ -403,7 +408,10 @@ def _affine_details(book: Workbook) -> dict[str, str]:
     return {"found": text, "where": found["where"]} if text else {}
 
 
-def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type: ignore[no-untyped-def]
+def _all_equal(
+    values: list[dict[str, Value] | None], expected: Callable[[Instance], object]
+) -> bool:
+    """Whether A and b have these values wherever they have any."""
     compared = 0
     for i, own in zip(_INSTANCES, values, strict=True):
         if own is None:
@@ -413,10 +421,9 @@ def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type
         except ValueError:
             continue
         flat = {
-            key: value.ravel() if key == "b" and not isinstance(value, float) else value
-            for key, value in own.items()
+            key: np.ravel(value) if key == "b" else np.asarray(value) for key, value in own.items()
         }
-        if distance(flat, right) > 1e-9:
+        if not isinstance(right, Mapping) or distance(flat, right) > EQUAL:
             return False
         compared += 1
     return compared > 0
@@ -432,9 +439,9 @@ def _is_own_update(book: Workbook, definitions: dict[str, Definition]) -> bool:
             evaluator = _evaluator(i, definitions)
             A, b = evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
             mine = add(multiply(A, column(i.w)), b)
-            if distance(mine.ravel(), own(i).ravel()) > 1e-9:  # type: ignore[union-attr]
+            if distance(np.ravel(mine), np.ravel(own(i))) > EQUAL:
                 return False
-    except (FormulaError, AttributeError):
+    except FormulaError:
         return False
     return True
 

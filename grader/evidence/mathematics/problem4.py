@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from grader.formulas.values import Array
 from grader.model import Part
 from reference import problem4
 from reference.misconception import Misconception, concerning, distance
+from reference.misconception import Value as ReferenceValue
 from reference.problem4 import Instance
 
 SEED: Final = 11
@@ -328,8 +329,8 @@ def _gradient(item: str, book: Workbook) -> Ruling | None:
     follows = _own_gradient(book, name)
     found = ruling(question, book, Examiner(question, definitions, follows))
     if factor is None and found is not None and found.holds is not None:
-        # without a loss formula, the constant factor of the gradients cannot be judged
-        if found.holds or found.misconception == "wrong-loss-factor":
+        is_about_the_factor = found.holds or found.misconception == "wrong-loss-factor"
+        if is_about_the_factor:  # it cannot be judged without a formula for the loss
             return Ruling(None, "loss-factor-unknown", details=found.details)
     return found
 
@@ -358,10 +359,10 @@ def questions() -> tuple[Question[Instance], ...]:
     return (HIDDEN, OUTPUT, LOSS, *gradients)
 
 
-def _one_gradient(
-    expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance
-) -> Array:
-    gradient = expected(i)[name]
+def _one_gradient(expected: Callable[[Instance], ReferenceValue], name: str, i: Instance) -> Array:
+    gradients = expected(i)
+    assert isinstance(gradients, Mapping)
+    gradient = gradients[name]
     is_outer = gradient.size == i.h**2 > i.h
     return gradient.reshape(i.h, i.h) if is_outer else gradient
 
@@ -408,7 +409,8 @@ def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Arra
 
 def _moved(i: Instance, name: str, value: Array, step: Array) -> Instance:
     moved = (value.ravel() + step).reshape(value.shape)
-    return replace(i, **{name: float(moved[0]) if name in {"b2", "x"} else moved})
+    changed: dict[str, Any] = {name: float(moved[0]) if name in {"b2", "x"} else moved}
+    return replace(i, **changed)
 
 
 # ---------------------------------------------------------------- 4(c): the two paths
@@ -441,7 +443,7 @@ _PATHS: Final = re.compile(
     r"|(?P<hidden>hidden|standard|network|mlp|main|other|relu|through the|usual|normal)"
 )
 _NAMED_BEHIND: Final = re.compile(
-    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents|corresponds)\b)"
+    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents)\b)"
 )
 
 

@@ -87,10 +87,9 @@ def _value(node: e.Expression, i: Instance, definitions: Mapping[str, Definition
         value = Evaluator(scope).value(node)
     except FormulaError:
         return None
-    is_symmetric = (
-        isinstance(value, np.ndarray) and value.shape == (i.d, i.d) and np.allclose(value, value.T)
-    )
-    return value if is_symmetric else None
+    if isinstance(value, float) or value.shape != (i.d, i.d) or not np.allclose(value, value.T):
+        return None
+    return value
 
 
 def speaks_of_singular_values(book: Workbook, part: Part) -> bool:
@@ -105,11 +104,11 @@ def known_spectra(
     known: dict[str, Value] = {}
     matrix = spectrum(book, part, definitions)
     if matrix is not None and (value := _value(matrix, i, definitions)) is not None:
-        values = np.linalg.eigvalsh(value)[::-1]
+        values = np.asarray(np.linalg.eigvalsh(value)[::-1], dtype=np.float64)
         for letter in LETTERS:
             known |= _named_values(letter, values)
     if speaks_of_singular_values(book, part):
-        singular = np.linalg.svd(i.X, compute_uv=False)
+        singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)
         for letter in ("sigma", "s"):
             known |= _named_values(letter, singular)
     return known

@@ -104,7 +104,7 @@ def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
         )
     except FormulaError as trouble:
         return Ruling(None, "formula-not-read", details={**last.details, "reason": str(trouble)})
-    return _ruled(last, bounds, book, definitions)
+    return _ruled(last, bounds, definitions)
 
 
 def _ranges(line: Line) -> Iterator[Range]:
@@ -215,9 +215,7 @@ def _free_index(node: e.Expression) -> str | None:
 # ---------------------------------------------------------------- the verdict
 
 
-def _ruled(
-    claimed: Range, bounds: list[float], book: Workbook, definitions: Mapping[str, Definition]
-) -> Ruling:
+def _ruled(claimed: Range, bounds: list[float], definitions: Mapping[str, Definition]) -> Ruling:
     details = claimed.details
     if claimed.is_positive is not True:
         note = "range-with-its-end" if claimed.is_positive is None else "range-below-zero"
@@ -278,8 +276,8 @@ def _own_margin(i: Instance, eta: float, definitions: Mapping[str, Definition]) 
     A = Evaluator(scope.with_definitions(definitions)).value(e.Symbol("A"))
     if isinstance(A, float) or A.shape != (i.d, i.d) or not np.allclose(A, A.T):
         raise Misfit("no symmetric matrix")
-    eigenvalues: Array = np.linalg.eigvalsh(A)
-    moving = np.sort(eigenvalues)[: i.rank]
+    eigenvalues = np.asarray(np.linalg.eigvalsh(A), dtype=np.float64)
+    moving: Array = np.sort(eigenvalues)[: i.rank]
     return float(1 - np.max(np.abs(moving)))
 
 
