@@ -35,6 +35,9 @@ STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau", "lr"})
 _SHARES: Final = (0.02, 0.3, 0.7, 0.95, 0.999)
 """Where in a claimed range the eigenvalues are tried."""
 
+_FAR: Final = 1e3
+"""Times a bound, where the own matrix must have left (−1, 1): else any range would suit it."""
+
 _SCALES: Final = (1.0, 0.2, 5.0)
 """Of X: a bound that lacks a square or a factor n fails on one of them."""
 
@@ -95,7 +98,7 @@ def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
     boxed = [one for one in ranges if one.line.statement.boxed]
     last = (boxed or ranges)[-1]
     try:
-        bounds = [_bound(last, book, definitions, i) for i in _INSTANCES]
+        bounds = [_bound_or_infinite(last, book, definitions, i) for i in _INSTANCES]
     except (Undefined, NoValue) as trouble:
         symbol = trouble.key if isinstance(trouble, Undefined) else ""
         note = "spectrum-unknown" if symbol else "formula-not-read"
@@ -148,6 +151,22 @@ def _ends(node: e.Expression | None) -> tuple[e.Expression, bool, e.Expression, 
 
 
 # ---------------------------------------------------------------- the bound on an instance
+
+
+def _bound_or_infinite(
+    claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
+) -> float:
+    """The bound; infinite where it divides by an eigenvalue that is 0, as n/λ_min may.
+
+    Raises:
+        FormulaError: it has no value where all eigenvalues are positive either.
+    """
+    try:
+        return _bound(claimed, book, definitions, i)
+    except NoValue:
+        if i.rank == i.d:
+            raise
+        return float("inf")
 
 
 def _bound(
@@ -240,6 +259,7 @@ def _ruled(claimed: Range, bounds: list[float], definitions: Mapping[str, Defini
         if all(
             np.isclose(bound, float(np.asarray(mistake.expected(i))), rtol=1e-9)
             for i, bound in zip(_INSTANCES[:base], bounds, strict=False)
+            if i.rank == i.d  # λ_min has another sense where it is 0
         ):
             return Ruling(False, "known-mistake", mistake.id, details)
     return Ruling(False, "range-too-wide", details=details)
@@ -248,7 +268,7 @@ def _ruled(claimed: Range, bounds: list[float], definitions: Mapping[str, Defini
 def _holds(i: Instance, bound: float, *, closed: bool) -> bool:
     """Whether all eigenvalues are inside (−1, 1) in the whole range, on range(XᵀX)."""
     shares = (*_SHARES, 1.0) if closed else _SHARES
-    return bound > 0 and all(
+    return 0 < bound < np.inf and all(
         problem2.step_size_margin(i, share * bound) > -1e-12 + 2e-12 * (share == 1.0)
         for share in shares
     )
@@ -262,9 +282,9 @@ def _holds_for_own_matrix(
         return False
     try:
         return all(
-            _own_margin(i, share * bound, definitions) > 0
+            _own_margin(i, _FAR * bound, definitions) < 0
+            and all(_own_margin(i, share * bound, definitions) > 0 for share in _SHARES)
             for i, bound in zip(_INSTANCES, bounds, strict=True)
-            for share in _SHARES
         )
     except FormulaError:
         return False
