@@ -204,7 +204,7 @@ class Examiner(Generic[InstanceT]):
     ) -> Trial:
         """A symbol that the student gave a meaning which has no value cannot be assumed right."""
         try:
-            taken = self._depends_on(node, target) & self._named - self._question.fixed
+            taken = self.depends_on(node, target) & self._named - self._question.fixed
         except FormulaError:
             return official
         return Trial(Outcome.OPEN, trouble=own.trouble, contested=taken) if taken else official
@@ -214,7 +214,7 @@ class Examiner(Generic[InstanceT]):
 
         A symbol defined in this very part belongs to the answer: a known mistake in it counts.
         """
-        taken = self._depends_on(node, target)
+        taken = self.depends_on(node, target)
         here = (self._defined_here() & taken) - self._question.fixed
         renamed = {key for key in self._named & taken if self._is_other_quantity(key)}
         if here and not renamed and own.misconception:
@@ -223,7 +223,7 @@ class Examiner(Generic[InstanceT]):
             return Trial(Outcome.UNSURE, contested=frozenset(here | renamed))
         return Trial(Outcome.RIGHT, way=official.way, own=True)
 
-    def _depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
+    def depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
         """The known symbols whose homework value a formula uses."""
         evaluator = self._evaluator(0, own=False)
         if target.index is None:

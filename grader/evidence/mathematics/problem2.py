@@ -162,7 +162,10 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
         definitions = without(definitions, ("A", "b"))
     examiner = Examiner(question, definitions, follows, book.not_spelled())
-    return ruling(question, book, examiner, lines)
+    found = ruling(question, book, examiner, lines)
+    if question is LIMIT and found is not None and _has_renamed(book):
+        return Ruling(None, "formula-unclear", details=found.details)
+    return found
 
 
 _AFTER_AFFINE: Final = frozenset({"2b.limit", "2c.unrolled", "2c.limit", "2e.expectation"})
@@ -181,6 +184,12 @@ def _is_a_and_b_settled(book: Workbook, definitions: Mapping[str, Definition]) -
         return False
     found = _affine(book)
     return found is not None and (found.holds is True or found.misconception is not None)
+
+
+def _has_renamed(book: Workbook) -> bool:
+    """Whether A or b are other quantities with this student than in the question."""
+    found = _affine(book)
+    return found is not None and found.note == "formula-unclear"
 
 
 def _from_any_start(lines: Sequence[Line]) -> Sequence[Line]:
@@ -216,8 +225,16 @@ def questions() -> tuple[Question[Instance], ...]:
 Own = Callable[[Instance], object] | None
 
 
-def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], Value] | None:
-    """The student's own answer to an earlier item, as a function of the instance."""
+def _own(
+    book: Workbook, question: Question[Instance], needs: str | None = None
+) -> Callable[[Instance], Value] | None:
+    """The student's own answer to an earlier item, as a function of the instance.
+
+    Args:
+        book: all answers.
+        question: the earlier item.
+        needs: a symbol without which an answer is trivial.
+    """
     definitions = book.definitions(question.part, GIVEN)
     examiner = Examiner(question, definitions)
     answers = [
@@ -228,6 +245,8 @@ def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], V
     if not answers:
         return None
     node, target = answers[-1]
+    if needs is not None and needs not in examiner.depends_on(node, target):
+        return None
     return lambda i: examiner.value(node, question.instances.index(i), target, own=True)
 
 
@@ -248,8 +267,8 @@ def _readable(
 
 
 def _update_follows(book: Workbook) -> Own:
-    """w − η times the student's own gradient."""
-    own = _own(book, GRADIENT)
+    """w − η times the student's own gradient, if that has to do with the data."""
+    own = _own(book, GRADIENT, needs="X")
     if own is None:
         return None
     return lambda i: add(column(i.w), multiply(-i.eta, own(i)))
