@@ -65,6 +65,7 @@ _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _DELIMITERS = re.compile(r"\A(?:\$\$?|\\\\?[\[(])|(?:\$\$?|\\\\?[\])])\Z")
 _RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
+_IN_SPAN = re.compile(rf"{_RELATION.pattern}|[ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑⊙ŷ]|\A\w\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
 
@@ -185,7 +186,7 @@ def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
     """Code spans that hold a formula, and runs of mathematics in lines of plain text."""
     spans = list(_CODE_SPAN.finditer(mask))
     for span in spans:
-        if _RELATION.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
+        if _IN_SPAN.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
             source = _with_braces(text[span.start(1) : span.end(1)])
             yield _Stretch(span.start(), span.end(), source, display=False)
     mask = painted(mask, ())
