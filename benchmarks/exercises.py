@@ -478,7 +478,7 @@ class _RangeExercise(Exercise):
     def holds(self, form: Form) -> bool:
         for env, i in self.ready:
             value, _, _ = self._outcome(form, env, i)
-            if not isinstance(value, float) or not 0 < value:
+            if not isinstance(value, float) or value <= 0:
                 return False
             if value > (1 + 1e-9) * i.n / np.linalg.eigvalsh(i.X.T @ i.X)[-1]:
                 return False

@@ -81,6 +81,7 @@ class Question(Generic[InstanceT]):
         first_component: where the index of a component begins.
         needed: numbers of the instances on which an answer must have a value.
         lone: whether a right formula under another name, or under none, is an answer too.
+        nameless: whether only one under no name at all is.
     """
 
     item: str
@@ -97,6 +98,7 @@ class Question(Generic[InstanceT]):
     first_component: int = 1
     needed: frozenset[int] = frozenset()
     lone: bool = True
+    nameless: bool = False
 
     @property
     def part(self) -> Part:
@@ -540,7 +542,8 @@ def ruling(
     if not known:
         if not question.lone:
             return None
-        lone = list(lone_answers(lines, examiner))
+        alone = [line for line in lines if len(line.statement.members) == 1]
+        lone = list(lone_answers(alone if question.nameless else lines, examiner))
         return _right(lone[-1]) if lone else None
     found = _decided(known, book, question)
     if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):

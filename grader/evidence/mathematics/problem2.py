@@ -137,6 +137,7 @@ LIMIT_FROM_ZERO: Final = _question(
 EXPECTATION: Final = _question(
     item="2e.expectation",
     instances=_STEPS,
+    nameless=True,  # “w_t = …” without noise is another thing
     target=targets.expected_iterate,
     ways=_expected("2e.expectation"),
     misconceptions=concerning("2e.expectation", problem2.MISCONCEPTIONS),
