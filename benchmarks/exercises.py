@@ -222,6 +222,24 @@ SOLUTION: Final = Exercise(
 )
 
 
+def _probes() -> tuple[tuple[Environment, float], ...]:
+    return tuple(({"lam": lam, "alpha": 2.0}, lam) for lam in (0.02, 0.4, 0.97, 1.03, 1.8, 40.0))
+
+
+CONDITION: Final = Exercise(
+    "1b.lambda",
+    ("claim",),
+    (
+        (Statement("claim", s.Gate(lam - ONE)),),
+        (Statement("claim", s.Gate(lam - TWO / TWO)),),
+    ),
+    _probes(),
+    lambda outcomes: all(value == float(at > 1) for value, _, at in outcomes),
+    {},
+    ("Higher powers are penalised more if", "We need", "It makes sense to take"),
+)
+
+
 def _is_smoothness(outcomes: Sequence[tuple[Value | None, Environment, Any]]) -> bool:
     raise NotImplementedError  # replaced in `PENALTY`, which has to know the formula
 
@@ -638,7 +656,7 @@ DECOMPOSITION: Final = Exercise(
 )  # fmt: skip
 
 EXERCISES: Final = (
-    LOSS, SOLUTION, PENALTY, GRADIENT, UPDATE, AFFINE, LIMIT, LEAST_SQUARES, UNROLLED,
+    LOSS, SOLUTION, CONDITION, PENALTY, GRADIENT, UPDATE, AFFINE, LIMIT, LEAST_SQUARES, UNROLLED,
     LIMIT_FROM_ZERO, STEP_SIZE, EXPECTATION, HIDDEN, OUTPUT, SQUARED, DB2, DW2, DW1, DB1, DX,
     DECOMPOSITION,
 )  # fmt: skip

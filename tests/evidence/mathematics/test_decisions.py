@@ -119,7 +119,7 @@ def test_a_letter_of_the_question_for_another_quantity_is_never_called_right_uns
     [
         r"$A := X^TX/n$ and $b := X^Ty/n$; then $w_{t+1} = (I-2\eta A)w_t + 2\eta b$, "
         r"and the limit is $w_\infty = A^{-1}b$",
-        r"$A := X^TX$ and $b := X^Ty$; then $w_{t+1} = (I-\frac{2\eta}{n} A)w_t + \frac{2\eta}{n} b$, "
+        r"$A := X^TX$ and $b := X^Ty$; $w_{t+1} = (I-\frac{2\eta}{n} A)w_t + \frac{2\eta}{n} b$, "
         r"and $w_\infty = A^{-1}b$",
     ],
 )
