@@ -1,7 +1,7 @@
-"""The signs of mathematics as people type them: LaTeX commands, Unicode characters, words.
+r"""The signs of mathematics as people type them: LaTeX commands, Unicode characters, words.
 
-Tables only. Each sign has one canonical name, whatever it was typed as: ``\\lambda``, ``λ`` and
-``lambda`` are all ``lambda``; ``\\le``, ``\\leqslant``, ``≤`` and ``<=`` are all ``≤``.
+Tables only. Each sign has one canonical name, whatever it was typed as: ``\lambda``, ``λ`` and
+``lambda`` are all ``lambda``; ``\le``, ``\leqslant``, ``≤`` and ``<=`` are all ``≤``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Final
 
 GREEK: Final = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
+    "ell".split()
 )
 
 SAME_LETTER: Final = {
@@ -56,7 +57,8 @@ RELATIONS: Final = {
 ARROWS: Final = {
     "implies": "⇒", "Rightarrow": "⇒", "Longrightarrow": "⇒", "iff": "⇔", "Leftrightarrow": "⇔",
     "Longleftrightarrow": "⇔", "leftrightarrow": "⇔", "impliedby": "⇐", "Leftarrow": "⇐",
-    "therefore": "⇒", "because": "⇐", "leadsto": "⇒", "longleftarrow": "⇐", "rightsquigarrow": "⇒", "longmapsto": "⇒",
+    "therefore": "⇒", "because": "⇐", "leadsto": "⇒", "longleftarrow": "⇐",
+    "rightsquigarrow": "⇒", "longmapsto": "⇒",
 }  # fmt: skip
 """Between statements."""
 
@@ -91,7 +93,7 @@ WRAPPERS: Final = {
     "tag": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "ref": 1, "eqref": 1, "intertext": 1,
     "shortintertext": 1, "cite": 1, "footnote": 1, "kern": 0, "mkern": 0, "hskip": 0, "raisebox": 1,
     "rule": 2, "setlength": 2, "renewcommand": 2, "newcommand": 2, "colorlet": 2, "vskip": 0,
-    "cline": 1, "multicolumn": 2, "hypertarget": 1, "href": 1, 
+    "cline": 1, "multicolumn": 2, "hypertarget": 1, "href": 1,
 }  # fmt: skip
 """Commands with this many arguments that are not part of the formula."""
 
@@ -103,8 +105,10 @@ TEXTS: Final = frozenset(
 
 TRANSPOSES: Final = frozenset({"T", "top", "intercal", "tran", "trans", "transpose", "⊤"})
 
-SPACES: Final = frozenset(", ; : ! > / @ ~ thinspace medspace thickspace enspace negthinspace space "
-                          "negmedspace negthickspace nobreakspace".split())  # fmt: skip
+SPACES: Final = frozenset(
+    ", ; : ! > / @ ~ thinspace medspace thickspace enspace negthinspace space negmedspace "
+    "negthickspace nobreakspace".split()
+)
 
 CHARACTERS: Final = {
     "−": "-", "–": "-", "‐": "-", "‑": "-", "·": r"\cdot ", "⋅": r"\cdot ", "•": r"\cdot ",
@@ -126,7 +130,8 @@ CHARACTERS: Final = {
     "＝": "=", "＋": "+", "。": ".", "、": ",", "ŷ": r"\hat{y}", "Ŷ": r"\hat{Y}", "ŵ": r"\hat{w}",
     "ẑ": r"\hat{z}", "â": r"\hat{a}", "ȳ": r"\bar{y}", "∼": r"\sim ", "≪": r"\ll ", "≫": r"\gg ",
     "⊂": r"\subset ", "⊆": r"\subseteq ", "∀": r"\forall ", "∃": r"\exists ", "∖": r"\setminus ",
-    "⋆": r"\star ", "★": r"\star ", "∎": " ", "□": " ", "■": " ", "\u200b": " ", "\u200c": " ", "\u200d": " ", "\ufeff": " ",
+    "⋆": r"\star ", "★": r"\star ", "∎": " ", "□": " ", "■": " ", "\ufeff": " ",
+    "\u200b": " ", "\u200c": " ", "\u200d": " ",
     "\u2061": " ", "\u2062": " ", "\u2063": ",", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
     "\u2028": " ", "\u2003": " ", "\u2002": " ", "\u3000": " ", "\u00ad": " ", "µ": r"\mu ",
 }  # fmt: skip

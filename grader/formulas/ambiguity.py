@@ -1,7 +1,7 @@
 """Notations that people use for two different things: they are refused, never guessed.
 
-What can be told from the kinds of the symbols is told: after a slash, 1/n Xᵀy can only be (1/n)·Xᵀy,
-since nothing is divided by a matrix; 1/n λ could be λ/n or 1/(nλ).
+What can be told from the kinds of the symbols is told: after a slash, 1/n Xᵀy can only be
+(1/n)·Xᵀy, since nothing is divided by a matrix; 1/n λ could be λ/n or 1/(nλ).
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ def group(p: Cursor, token: Token) -> Expression:
 
 
 def _stands_alone(p: Cursor, start: int, content: Expression) -> bool:
-    """Whether a sum without visible brackets means the same as with them: {a+b} + c, not {a+b} c."""
+    """Whether a sum means the same with brackets that are not seen: {a+b} + c, not {a+b} c."""
     before = p.tokens[start - 1] if start else None
     after = p.peek()
     plus = before is not None and before[:2] == (Kind.OPERATOR, "+")

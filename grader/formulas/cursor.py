@@ -17,7 +17,7 @@ from grader.formulas.tokens import Kind, Token
 MAX_NESTING = 40
 """Atoms inside of atoms; formulas of this homework have under 10. Some ten calls of Python each."""
 
-MAX_ATOMS = 20_000
+MAX_ATOMS = 6_000
 """Atoms read for one formula. Where a bracket has to be read twice, nesting would double it."""
 
 ENDS: Final = frozenset({Kind.CLOSE, Kind.END, Kind.RELATION, Kind.SEPARATOR, Kind.NEWLINE,
@@ -70,14 +70,14 @@ class Cursor(ABC):
 
     @abstractmethod
     def atom(self) -> Expression:
-        """A number, a name, a bracket, a fraction …"""
+        """A number, a name, a bracket, a fraction and the like."""
 
     # ------------------------------------------------------------ looking and taking
 
     def peek(self, ahead: int = 0) -> Token | None:
         """A token that is still to be read."""
         index = self.position + ahead
-        return self.tokens[index] if 0 <= index < len(self.tokens) else None
+        return self.tokens[index] if index < len(self.tokens) else None
 
     @property
     def last(self) -> Token:
@@ -91,10 +91,11 @@ class Cursor(ABC):
 
     def accept(self, kind: Kind, *texts: str) -> Token | None:
         """Take the next token if it is of this kind."""
-        if not self.next_is(kind, *texts):
+        token = self.peek()
+        if token is None or token.kind is not kind or (texts and token.text not in texts):
             return None
         self.position += 1
-        return self.last
+        return token
 
     def expect(self, kind: Kind, *texts: str) -> Token:
         """Take the next token, which has to be of this kind."""

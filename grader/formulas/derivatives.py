@@ -1,4 +1,7 @@
-r"""Derivatives: \frac{∂L}{∂w}, ∂L/∂w, ∇L(w), dW_1. They are names; only `Differentiate` is a task."""
+r"""Derivatives: \frac{∂L}{∂w}, ∂L/∂w, ∇L(w), dW_1.
+
+They are names of quantities that have their values elsewhere; only `Differentiate` is a task.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from grader.formulas.expression import (
     Symbol,
 )
 from grader.formulas.tokens import Kind, Token
+
+LONGEST_POINT = 12
+"""Tokens of a point such as (w_{t+1}); longer brackets are read once, as a factor."""
 
 _BY_D: Final = frozenset({"W", "b", "x", "z", "a", "w", "L"})
 """What a d may be glued to, as in dW_1; d is also a number of features."""
@@ -122,7 +128,7 @@ def _of(p: Cursor, of: Expression, by: Expression, order: int) -> Expression:
 
 def _point(p: Cursor) -> Expression | None:
     """(w_t) behind a derivative."""
-    if not p.next_is(Kind.OPEN, "("):
+    if not p.next_is(Kind.OPEN, "(") or scripts.behind_bracket(p, 0) > LONGEST_POINT:
         return None
     start = p.mark()
     _, content = brackets.bracketed(p)

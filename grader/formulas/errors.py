@@ -11,7 +11,6 @@ FormulaError
 
 from __future__ import annotations
 
-
 # ruff: noqa: N818 — they say what a formula is, and are not errors of anybody's program
 
 
@@ -51,6 +50,10 @@ class NoValue(FormulaError):
 
 class Ambiguous(NoValue):
     """People write this for two different things, and the symbols do not tell which."""
+
+
+class DivisionByZero(NoValue):
+    """A denominator that is zero on this instance."""
 
 
 class Misfit(FormulaError):

@@ -48,11 +48,13 @@ class Evaluator:
 
     Attributes:
         touched: keys of the known symbols that the last values depended on.
+        used: keys of the definitions that they depended on.
     """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.touched: set[str] = set()
+        self.used: set[str] = set()
         self._bound: dict[str, Value] = {}
         self._open: list[str] = []
         self._steps = 0
@@ -138,7 +140,7 @@ class Evaluator:
         return self.scope.functions.get(key) or v.FUNCTIONS.get(key)
 
     def _by_entries(self, key: str, definition: Definition) -> Value:
-        """The square matrix with Λ_{jk} = …, or the diagonal one with Λ_{kk} = …"""
+        """The square matrix with entries Λ_{jk}, or the diagonal one with Λ_{kk}."""
         size, first = self.scope.columns, self.scope.first_index.get("w", 1)
         matrix = np.zeros((size, size))
         bound = self._bound
@@ -167,6 +169,7 @@ class Evaluator:
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
         self._open.append(key)
+        self.used.add(key)
         trouble: FormulaError = Undefined(key)  # if none of its forms could be read
         try:
             for body in definition.bodies:
@@ -203,7 +206,7 @@ class Evaluator:
                 return self.scope.families[node.name](numbers[0])
             if (standard := self._standard(node, numbers)) is not None:
                 return standard
-        found = self._part_of(node)
+        found: Value | Function | None = self._part_of(node)
         if found is None and numbers is not None:
             found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
         if found is None:
@@ -295,7 +298,7 @@ class Evaluator:
         return self._component(self._counted_like(node.base, value), value, node.subscripts)
 
     def _counted_like(self, node: e.Expression, value: Value) -> e.Expression:
-        """The symbol whose indices a vector in brackets has: w in (Dw)_k, and in (Xᵀy)_k as well."""
+        """The symbol whose indices a vector in brackets has: w in (Dw)_k and in (Xᵀy)_k."""
         core = _core(node)
         rows = v.shape(value)[:1]
         is_vector = isinstance(value, np.ndarray) and 1 in value.shape

@@ -18,9 +18,12 @@ class Expression:
     """Base of all nodes; `str` gives the formula as it was understood, for people and as a key."""
 
     def __str__(self) -> str:
-        from grader.formulas.printing import plain  # noqa: PLC0415  (printing imports the nodes)
+        known = self.__dict__.get("_text")
+        if known is None:  # printed once: the texts of symbols are keys
+            from grader.formulas.printing import plain  # noqa: PLC0415  (it imports the nodes)
 
-        return plain(self)
+            known = self.__dict__["_text"] = plain(self)
+        return str(known)
 
     @property
     def children(self) -> Iterator[Expression]:
@@ -319,7 +322,7 @@ class Rows(Expression):
 
 @dataclass(frozen=True)
 class Comparison(Expression):
-    """members[0] relations[0] members[1] …"""
+    """members[0] relations[0] members[1], and so on."""
 
     members: tuple[Expression, ...]
     relations: tuple[str, ...]

@@ -60,7 +60,7 @@ PACKAGES: Final[Macros] = {
 
 
 def macros(source: str) -> dict[str, Macro]:
-    """The commands that a LaTeX source defines, the last definition of each, and the common ones."""
+    """The commands that a source defines, the last definition of each, and the common ones."""
     found = dict(PACKAGES)
     for number, (name, macro) in enumerate(_definitions(source)):
         if number >= MAX_MACROS:

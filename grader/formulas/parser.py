@@ -37,7 +37,6 @@ from grader.formulas.expression import (
 )
 from grader.formulas.tokens import Kind, Token
 
-
 MAX_LEVELS = 80
 """Of a tree; the formulas of this homework have under 20. Evaluating takes five calls for each."""
 

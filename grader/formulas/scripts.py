@@ -27,15 +27,17 @@ from grader.formulas.expression import (
     Power,
     Prime,
     PseudoInverse,
-    Sequence as Items,
     Symbol,
     Transpose,
+)
+from grader.formulas.expression import (
+    Sequence as Items,
 )
 from grader.formulas.tokens import Kind, Token
 
 _WORDS: Final = frozenset(
-    "new old ols ls opt ridge reg skip hidden smooth loss mse mle gd sgd final next prev init train "
-    "out sol true pred star lin combo combined avg best".split()
+    "new old ols ls opt ridge reg skip hidden smooth loss mse mle gd sgd final next prev init "
+    "train out sol true pred star lin combo combined avg best".split()
 )
 """Words that stand in subscripts; other letters there are indices."""
 
@@ -237,7 +239,7 @@ def _indices(run: Sequence[Token]) -> list[Expression]:
 
 
 def _is_upright(token: Token) -> bool:
-    """Whether a name is a word, such as \\mathrm{lin}: in a script it is a label."""
+    r"""Whether a name is a word, such as \mathrm{lin}: in a script it is a label."""
     return token.kind is Kind.NAME and len(token.text) > 1 and token.text not in GREEK
 
 

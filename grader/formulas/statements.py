@@ -104,6 +104,9 @@ def _is_shape(tokens: Sequence[Token]) -> bool:
     )
 
 
+_DEEPER: Final = {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}
+
+
 @dataclass
 class _Level:
     """How deep in brackets and environments a token stands."""
@@ -112,9 +115,7 @@ class _Level:
     environments: int = 0
 
     def pass_over(self, token: Token, *, layout: bool) -> None:
-        self.brackets += {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}.get(
-            token.kind, 0
-        )
+        self.brackets += _DEEPER.get(token.kind, 0)
         if token.kind is Kind.ENVIRONMENT and not layout:
             self.environments += 1
         if token.kind is Kind.COMMAND and token.text == "end" and not layout:
@@ -128,7 +129,7 @@ class _Level:
 class _Divider:
     """Cuts the tokens of a display into runs: one statement each, or a line that goes on with one.
 
-    What would be cut off silently is kept in its run instead, where it makes the formula unreadable.
+    What would be cut off silently is kept in its run, where it makes the formula unreadable.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
@@ -224,7 +225,8 @@ class _Divider:
         line: list[Token] = []
         level = _Level()
         for token in self._tokens[position + 1 :]:
-            if token.kind in _BREAKS and line and level.is_top:
+            is_comma = token[:2] == (Kind.SEPARATOR, ",")  # “i, j = 0, 1, …” is one remark
+            if token.kind in _BREAKS and line and level.is_top and not is_comma:
                 break
             level.pass_over(token, layout=False)
             line.append(token)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -35,6 +35,8 @@ MAX_DEPTH = 40
 
 class Kind(Enum):
     """What sort of sign a token is."""
+
+    __hash__ = object.__hash__  # kinds are looked up all the time, and Enum's own hash is slow
 
     NUMBER = "number"
     NAME = "name"  # one letter, Latin or Greek
@@ -114,7 +116,8 @@ _PAIRS: Final = {
     "emptyset": (Kind.NAME, "∅"), "hbar": (Kind.NAME, "hbar"), "And": (Kind.CELL, "&"),
 }  # fmt: skip
 _MEANT: Final = frozenset(
-    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace substack over lim fbox grad".split()
+    "frac dfrac tfrac cfrac sqrt partial nabla boxed underbrace overbrace substack over lim fbox "
+    "grad".split()
 )
 """Commands that the parser knows by name."""
 
@@ -284,36 +287,38 @@ class _Scanner:
     def _command(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
         if name in self._macros:
             return self._expanded(source, name, position, here)
-        if name in {"begin", "end"}:
-            return self._environment(source, name, position, here)
-        if name in alphabet.TEXTS:
-            return self._text(source, name, position, here)
-        if name in alphabet.FONTS:
-            return self._font(source, name, position, here)
-        if name in _STACKED:
-            return self._stacked(source, name, position, here)
-        if name in _CLASSES:
-            content, position = _argument(source, position, here)
-            self.scan(content, here)
-            return position
-        if name in {"arg", "not", "xrightarrow"}:
-            return self._rare(source, name, position, here)
-        if name in alphabet.WRAPPERS:
-            if name.endswith("intertext"):
-                self._add(Kind.TEXT, "", here)
-            for _ in range(alphabet.WRAPPERS[name]):
-                _, position = _argument(source, position, here)
-            return position
+        reader = _READERS.get(name)
+        if reader is not None:
+            return reader(self, source, name, position, here)
+        if name in {"left", "right"}:
+            return self._sized(source, name, position, here)
         if name not in alphabet.SWITCHES and name not in alphabet.SPACES:
             self._add(*_meaning(name, here), here)
-        elif name in {"left", "right"} and source[position : position + 1] == ".":
-            position += 1
-        elif name in {"left", "right"} and source[position : position + 1] == "|":
-            self._add(Kind.BAR, "|(" if name == "left" else "|)", here)
-            position += 1
-        elif name in {"left", "right"} and source[position : position + 2] == r"\|":
-            self._add(Kind.BAR, "‖(" if name == "left" else "‖)", here)
-            position += 2
+        return position
+
+    def _sized(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
+        r"""\left and \right say of a bar whether it opens; with a dot they show nothing."""
+        if source.startswith(".", position):
+            return position + 1
+        for sign, written in (("|", "|"), ("‖", r"\|")):
+            if source.startswith(written, position):
+                self._add(Kind.BAR, sign + ("(" if name == "left" else ")"), here)
+                return position + len(written)
+        return position
+
+    def _class(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
+        r"""\mathbin{…} is its content."""
+        del name
+        content, position = _argument(source, position, here)
+        self.scan(content, here)
+        return position
+
+    def _wrapper(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
+        """Arguments that are not part of the formula."""
+        if name.endswith("intertext"):
+            self._add(Kind.TEXT, "", here)
+        for _ in range(alphabet.WRAPPERS[name]):
+            _, position = _argument(source, position, here)
         return position
 
     def _rare(self, source: str, name: str, position: int, here: tuple[int, int]) -> int:
@@ -443,7 +448,7 @@ LONGEST_NAME: Final = 5
 
 
 def _is_name(word: str, command: str) -> bool:
-    """Whether an upright word is one symbol, such as \\mathrm{lr} for a learning rate."""
+    r"""Whether an upright word is one symbol, such as \mathrm{lr} for a learning rate."""
     if word in _LONG_NAMES:
         return True
     upright = command in {"mathrm", "operatorname", "mathsf", "mathit", "mathop"}
@@ -453,8 +458,23 @@ def _is_name(word: str, command: str) -> bool:
 
 
 _PROSE: Final = frozenset(
-    "if for and or where with when else such that so is of in to on as by then from all hence".split()
+    "if for and or where with when else such that so is of in to on as by then from all "
+    "hence".split()
 )
+
+
+_Reader = Callable[[_Scanner, str, str, int, tuple[int, int]], int]
+
+_READERS: Final[dict[str, _Reader]] = {
+    **dict.fromkeys(alphabet.WRAPPERS, _Scanner._wrapper),
+    **dict.fromkeys(("arg", "not", "xrightarrow"), _Scanner._rare),
+    **dict.fromkeys(_CLASSES, _Scanner._class),
+    **dict.fromkeys(_STACKED, _Scanner._stacked),
+    **dict.fromkeys(alphabet.FONTS, _Scanner._font),
+    **dict.fromkeys(alphabet.TEXTS, _Scanner._text),
+    **dict.fromkeys(("begin", "end"), _Scanner._environment),
+}
+"""Commands that take arguments, and what takes them in."""
 
 
 def _meanings() -> dict[str, tuple[Kind, str]]:
@@ -564,7 +584,7 @@ def _letter(character: str) -> str:
 
 
 def _filled(body: str, arguments: list[str]) -> str:
-    """A macro's body with its arguments in their places; a command before one stays apart from it."""
+    """A macro's body with its arguments in their places; a command before one stays apart."""
 
     def argument(match: re.Match[str]) -> str:
         number = int(match[2]) - 1

@@ -7,6 +7,7 @@ a column, and what does not fit raises `Misfit`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -14,7 +15,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.formulas.errors import Ambiguous, Misfit, NoValue
+from grader.formulas.errors import Ambiguous, DivisionByZero, Misfit, NoValue
 
 Array: TypeAlias = NDArray[np.float64]
 Value: TypeAlias = float | Array
@@ -62,6 +63,10 @@ def simplified(value: NDArray[np.floating[Any]] | float) -> Value:
     Raises:
         NoValue: something overflowed or is not defined.
     """
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoValue("the value is not finite")
+        return float(value)
     result: Value = float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=np.float64)
     if isinstance(result, np.ndarray) and result.shape == (1, 1):
         result = float(result[0, 0])
@@ -109,7 +114,7 @@ def divide(a: Value, b: Value) -> Value:
     if not isinstance(b, float):
         raise Misfit(f"division by {shown(b)}")
     if b == 0:
-        raise NoValue("division by zero")
+        raise DivisionByZero("division by zero")
     return simplified(a / b)
 
 
@@ -149,7 +154,7 @@ def power(a: Value, exponent: float) -> Value:
         if a < 0 and exponent != int(exponent):
             raise NoValue("a root of a negative number")
         if a == 0 and exponent < 0:
-            raise NoValue("division by zero")
+            raise DivisionByZero("division by zero")
         with np.errstate(over="ignore"):
             return simplified(np.float64(a) ** exponent)
     if a.shape[0] != a.shape[1]:

@@ -5,7 +5,7 @@ import numpy as np
 from grader.formulas.errors import Misfit
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.statements import statements
-from grader.formulas.values import Function, column, eigenvalues, singular_values
+from grader.formulas.values import Function, eigenvalues, singular_values
 
 N, D, H, T = 6, 3, 4, 4
 LAM, ETA = 1.3, 0.4
@@ -65,7 +65,7 @@ _SPECTRAL = {
 }
 
 
-def _defined(**sources):
+def defined(**sources):
     """Functions that a student has defined: name = parameter: body."""
     found = {}
     for name, source in sources.items():
@@ -83,8 +83,8 @@ def _weight(k):
 
 _ONE = Scope(
     {
-        "X": X, "x": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N), "d": float(D),
-        "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w*": w, "theta": w,
+        "X": X, "x": X, "y": y, "w": w, "Lambda": Lam, "D": Diff, "M": M, "n": float(N),
+        "d": float(D), "lambda": LAM, "alpha": 0.6, "I": np.eye(D), "w*": w, "theta": w,
     },
     functions=_SPECTRAL,
     first_index={"w": 0, "Lambda": 0, "theta": 0},
@@ -105,13 +105,13 @@ _THREE = Scope(
         "x_1": x1, "x_2": x2, "t": t3, "b": b3, "lambda": LAM, "theta": t3, "pi": np.pi, "x": x4,
         "eta": ETA, "x_t": x2, "y": 0.9,
     },
-    definitions=_defined(f=r"x: (x - b)^2", g=r"x: \sin x + 0.5x"),
+    definitions=defined(f=r"x: (x - b)^2", g=r"x: \sin x + 0.5x"),
 )  # fmt: skip
 _VECTORS = Scope(
     {
         "X": X, "y": y, "w": w, "w_1": w1, "w_2": w2, "z_1": z1, "z_2": z2, "t": t3, "n": float(N),
     },
-    definitions=_defined(f=r"w: \|Xw - y\|^2"),
+    definitions=defined(f=r"w: \|Xw - y\|^2"),
 )  # fmt: skip
 _RELU = Function(lambda z: np.maximum(z, 0.0), lambda z: (np.asarray(z) > 0) * 1.0)
 _FOUR = Scope(

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from grader.evidence.mathematics.pieces import Formula
 from grader.evidence.mathematics.symbols import Symbols, problem_1, problem_2, problem_4
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
@@ -28,6 +29,8 @@ _SAMPLES: Final[dict[str, Callable[[], Iterator[Symbols]]]] = {
     "4": lambda: (problem_4(problem4.sample(np.random.default_rng(n), 3 + n)) for n in range(3)),
 }
 """Symbols on several instances, by problem; formulas of Problem 3 have scopes of their own."""
+
+NOT_READ: Final = "(not read)"
 
 NEARLY_EQUAL: Final = 1e-6
 """Relative difference up to which a link with “=” is shown as true."""
@@ -69,8 +72,20 @@ def explain(answers: Answers, part: Part) -> Explanation:
         symbols.scope(frozenset(definitions)).with_definitions(_own(definitions, symbols))
         for symbols in _SAMPLES.get(part[0], lambda: iter(()))()
     ]
-    statements = tuple(_explained(line, scopes) for line in book.lines(part))
-    return Explanation(part, part in answers.written, statements, _meanings(definitions))
+    statements = [_explained(line, scopes) for line in book.lines(part)]
+    statements += [
+        _unread(piece)
+        for piece in book.pieces(part)
+        if isinstance(piece, Formula) and piece.trouble
+    ]
+    return Explanation(part, part in answers.written, tuple(statements), _meanings(definitions))
+
+
+def _unread(formula: Formula) -> Explained:
+    """A formula that could not even be divided into signs."""
+    return Explained(
+        formula.where, (NOT_READ,), (), (f"{formula.source.strip()}: {formula.trouble}",)
+    )
 
 
 def _own(definitions: Mapping[str, Definition], symbols: Symbols) -> dict[str, Definition]:
@@ -97,7 +112,7 @@ def _explained(line: Line, scopes: list[Scope]) -> Explained:
 
 
 def _shown(member: Member) -> str:
-    return pretty(str(member.expression)) if member.expression is not None else "(not read)"
+    return pretty(str(member.expression)) if member.expression is not None else NOT_READ
 
 
 def _holds(left: Member, relation: str, right: Member, scopes: list[Scope]) -> bool | None:

@@ -8,6 +8,7 @@ counts; what cannot be read or evaluated to its end leaves the item to a TA.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,9 +20,10 @@ from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined, Unreadable
+from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
+from grader.formulas.statements import Member
 from grader.formulas.values import Array, Singular, Value, column
 from grader.model import Finding, Part
 from reference.misconception import Misconception, distance
@@ -138,6 +140,7 @@ class Answer:
     line: Line
     member: int
     trial: Trial
+    target: Target = Target()
 
     @property
     def boxed(self) -> bool:
@@ -327,6 +330,26 @@ class Examiner(Generic[InstanceT]):
                 return Trial(Outcome.DIFFERENT, misconception=mistake.id, trouble=trouble)
         return Trial(Outcome.OPEN, trouble=trouble)
 
+    def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
+        """Whether a formula uses a definition whose own forms differ: it may have been misread."""
+        evaluator = self._evaluator(0, own=True)
+        with contextlib.suppress(FormulaError):
+            if target.index is None:
+                evaluator.value(node)
+            else:
+                self._components(evaluator, node, 0, target.index)
+        return any(self._is_inconsistent(key) for key in evaluator.used)
+
+    def _is_inconsistent(self, key: str) -> bool:
+        definition = self._definitions.get(key)
+        if definition is None or definition.parameters or len(definition.bodies) < 2:
+            return False
+        values = []
+        for body in definition.bodies:
+            with contextlib.suppress(FormulaError):
+                values.append(self._evaluator(0, own=True).value(body))
+        return any(_apart(value, values[0]) > DIFFERENT for value in values[1:])
+
     def _judged(self, values: Mapping[int, Value]) -> Trial:
         question = self._question
         for way, expected in question.ways.items():
@@ -454,37 +477,49 @@ def candidates(
 def _of_line(
     question: Question[InstanceT], line: Line, examiner: Examiner[InstanceT]
 ) -> Iterator[Answer]:
-    members, relations = line.statement.members, line.statement.relations
-    if len(members) < 2 or members[0].expression is None:
+    if len(line.statement.members) < 2:
         return
-    target = question.target(members[0].expression)
-    tends = relations[0] == "→"
-    if tends:
-        target = question.tends(members[0].expression)
-    if target is not None:
-        for number, relation in enumerate(relations, start=1):
-            if relation not in ANSWERS and not (relation == "→" and number == 1 and tends):
-                return
-            yield Answer(
-                line,
-                number,
-                _examined(members[number].expression, members[number].trouble, target, examiner),
-            )
-    elif len(members) == 2 and relations[0] in EQUALITIES and members[1].expression is not None:
-        target = question.target(members[1].expression)
-        if target is not None:
-            yield Answer(line, 0, examiner.trial(members[0].expression, target))
+    target, numbers = _named_members(question, line)
+    if target is None:
+        return
+    for number in numbers:
+        member = line.statement.members[number]
+        yield Answer(line, number, _examined(member, target, examiner), target)
 
 
-def _examined(
-    node: e.Expression | None,
-    trouble: Unreadable | None,
-    target: Target,
-    examiner: Examiner[InstanceT],
-) -> Trial:
-    if node is None:
-        return Trial(Outcome.OPEN, trouble=trouble)
-    return examiner.trial(unwrapped(node), target)
+def _named_members(
+    question: Question[InstanceT], line: Line
+) -> tuple[Target | None, Sequence[int]]:
+    """What a chain is about, and which of its members are then said to be the answer.
+
+    “w = a = b”: a and b; “w_t = a → b = c” and w_∞ wanted: b and c; “a = b = w”: b.
+    """
+    first, last = (line.statement.members[n].expression for n in (0, -1))
+    relations = line.statement.relations
+    arrow = relations.index("→") if "→" in relations else -1
+    if first is not None and arrow >= 0 and (target := question.tends(first)) is not None:
+        return target, [arrow + 1, *_while_equal(relations, arrow + 1)]
+    if first is not None and (target := question.target(first)) is not None:
+        return target, _while_equal(relations, 0)
+    if last is not None and relations[-1] in EQUALITIES:
+        return question.target(last), [len(relations) - 1]
+    return None, ()
+
+
+def _while_equal(relations: Sequence[str], start: int) -> list[int]:
+    """The members behind `start` for as long as the chain says that they are equal."""
+    found = []
+    for number, relation in enumerate(relations[start:], start=start + 1):
+        if relation not in ANSWERS:
+            break
+        found.append(number)
+    return found
+
+
+def _examined(member: Member, target: Target, examiner: Examiner[InstanceT]) -> Trial:
+    if member.expression is None:
+        return Trial(Outcome.OPEN, trouble=member.trouble)
+    return examiner.trial(unwrapped(member.expression), target)
 
 
 def unwrapped(node: e.Expression) -> e.Expression:
@@ -545,7 +580,7 @@ def ruling(
         alone = [line for line in lines if len(line.statement.members) == 1]
         lone = list(lone_answers(alone if question.nameless else lines, examiner))
         return _right(lone[-1]) if lone else None
-    found = _decided(known, book, question)
+    found = _decided(known, book, question, examiner)
     if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):
         return Ruling(None, "answers-conflict", details=found.details)
     return found
@@ -563,7 +598,12 @@ def _summary(answers: Sequence[Answer]) -> Answer | None:
     return last
 
 
-def _decided(known: Sequence[Answer], book: Workbook, question: Question[InstanceT]) -> Ruling:
+def _decided(
+    known: Sequence[Answer],
+    book: Workbook,
+    question: Question[InstanceT],
+    examiner: Examiner[InstanceT],
+) -> Ruling:
     last = known[-1]
     outcome = last.trial.outcome
     if outcome is Outcome.RIGHT:
@@ -576,6 +616,10 @@ def _decided(known: Sequence[Answer], book: Workbook, question: Question[Instanc
         return Ruling(None, "answers-conflict", details=last.details)
     if book.unread(question.part, question.target):
         return Ruling(None, "differs-beside-unread", details=last.details)
+    node = last.line.statement.members[last.member].expression
+    unnamed = last.trial.misconception is None
+    if unnamed and node is not None and examiner.rests_on_sand(node, last.target):
+        return Ruling(None, "formula-unclear", details=last.details)
     return _different(last)
 
 

@@ -41,6 +41,7 @@ class Formula:
         statements: what it says, or empty when it could not be divided into signs.
         trouble: why it could not.
         before: the prose directly before it; `after` is what follows.
+        context: the prose of its sentence before it and behind it, over other formulas.
     """
 
     source: str
@@ -50,6 +51,7 @@ class Formula:
     trouble: Unreadable | None = None
     before: str = ""
     after: str = ""
+    context: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 Piece = Prose | Formula
@@ -74,6 +76,9 @@ _INDICATOR = re.compile(r"(?<=[1I𝟏𝟙𝕀])\{([^{}]*[<>≤≥][^{}]*)\}")
 MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
 """Words that stand in formulas; any other word of some length ends one."""
 
+LONGEST_SENTENCE = 8
+"""Pieces, prose and formulas, that are looked at for one sentence on each side."""
+
 LONGEST_PRODUCT = 3
 """Letters that may be a product of symbols written together, such as Xw or XTX."""
 
@@ -94,19 +99,36 @@ def pieces(answer: Answer | Sequence[Passage], macros: Macros | None = None) -> 
 
 
 def _with_leads(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Every formula with the prose around it."""
     for number, piece in enumerate(found):
         if isinstance(piece, Formula):
-            before, after = (
-                one.text if isinstance(one, Prose) else ""
-                for one in (
-                    found[number - 1] if number else None,
-                    *found[number + 1 : number + 2],
-                    None,
-                )[:2]
+            yield replace(
+                piece,
+                before=_prose_at(found, number - 1),
+                after=_prose_at(found, number + 1),
+                context=(_context(found[:number][::-1])[::-1], _context(found[number + 1 :])),
             )
-            yield replace(piece, before=before, after=after)
         else:
             yield piece
+
+
+def _prose_at(found: Sequence[Piece], number: int) -> str:
+    piece = found[number] if 0 <= number < len(found) else None
+    return piece.text if isinstance(piece, Prose) else ""
+
+
+_SENTENCE_ENDS = re.compile(r"[.;!?](?:\s|$)|(?:^|\s)[-*]\s|\\item\b")
+
+
+def _context(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """The prose from a formula to where its sentence ends, formulas between left out."""
+    words: list[str] = []
+    for piece in pieces[:LONGEST_SENTENCE]:
+        if isinstance(piece, Prose):
+            words.append(piece.text)
+            if _SENTENCE_ENDS.search(piece.text):
+                break
+    return tuple(words)
 
 
 @dataclass(frozen=True)

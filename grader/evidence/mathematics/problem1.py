@@ -241,15 +241,15 @@ def _is_negated(line: Line) -> bool:
     """Whether the sentence says what does not work: “λ < 1 would do the opposite”."""
     before = re.split(r"[.;(!?]\s", line.before)[-1]
     after = re.split(r"[.;)!?](?:\s|$)", line.after)[0]
-    low = f" {before} {after} ".lower()
-    return any(word in low for word in _REJECTS) and not any(word in low for word in _ADMITS)
+    words = f"{before} {after}".lower()
+    return bool(_REJECTS.search(words)) and not _ADMITS.search(words)
 
 
-_REJECTS: Final = (
-    " not ", "n't", "avoid", "opposite", "whereas", "while", "instead of", "contrary", "rather",
-    " less", "weaker", "weaken", "reverse", "wrong", "fail",
-)  # fmt: skip
-_ADMITS: Final = ("also", "as well", " too", "both", "either", "would work", "fine", "should")
+_REJECTS: Final = re.compile(
+    r"\b(?:not|avoid|opposite|whereas|while|instead of|contrary|rather|less|weaker|weaken\w*|reverse\w*"
+    r"|wrong|fails?)\b|n['’]t\b"
+)
+_ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")
 """Words beside a second condition that throw it out, and that let it stand."""
 
 

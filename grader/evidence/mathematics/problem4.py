@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from grader.evidence.mathematics import targets
+from grader.evidence.mathematics import targets, twopaths
 from grader.evidence.mathematics.judging import (
     DIFFERENT,
     Examiner,
@@ -21,7 +21,7 @@ from grader.evidence.mathematics.judging import (
     ruling,
 )
 from grader.evidence.mathematics.symbols import Symbols, problem_4
-from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
+from grader.evidence.mathematics.workbook import EQUALITIES, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
@@ -38,7 +38,7 @@ _INSTANCES: Final = tuple(
     problem4.sample(np.random.default_rng(SEED + n), h) for n, h in enumerate((3, 4, 5))
 )
 GIVEN: Final = frozenset(problem_4(_INSTANCES[0]).given)
-_PART_A, _PART_B, _PART_C = Part("4a"), Part("4b"), Part("4c")
+_PART_A, _PART_B = Part("4a"), Part("4b")
 
 _FACTORS: Final = (0.5, 1.0)
 """The c of L = c (ŷ − y)² that the homework accepts."""
@@ -51,7 +51,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item in _GRADIENTS:
         return _gradient(item, book)
     if item == "4c.decomposition":
-        return _decomposition(book)
+        return twopaths.judge(book, GIVEN, loss_factor(book) or _FACTORS[0])
     return None
 
 
@@ -273,7 +273,7 @@ _KEYS: Final = {"b2": "b_2", "W2": "W_2", "W1": "W_1", "b1": "b_1", "x": "x"}
 """The reference's names, and the keys of the formulas."""
 
 
-def _factor(book: Workbook) -> float | None:
+def loss_factor(book: Workbook) -> float | None:
     """The c of the student's own loss; None when it was not found."""
     for part in (_PART_A, _PART_B):
         found = [_factor_of(book, part, node) for node in _losses(book, part)]
@@ -323,7 +323,7 @@ def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
 
 def _gradient(item: str, book: Workbook) -> Ruling | None:
     name = _GRADIENTS[item]
-    factor = _factor(book)
+    factor = loss_factor(book)
     question = _gradient_question(item, name, 0.5 if factor is None else factor)
     definitions = book.definitions(_PART_B, GIVEN)
     follows = _own_gradient(book, name)
@@ -411,153 +411,3 @@ def _moved(i: Instance, name: str, value: Array, step: Array) -> Instance:
     moved = (value.ravel() + step).reshape(value.shape)
     changed: dict[str, Any] = {name: float(moved[0]) if name in {"b2", "x"} else moved}
     return replace(i, **changed)
-
-
-# ---------------------------------------------------------------- 4(c): the two paths
-
-
-def _decomposition(book: Workbook) -> Ruling | None:
-    """∂L/∂x as the sum of the skip's part and the hidden path's part, told apart in words."""
-    definitions = book.definitions(_PART_C, GIVEN)
-    words = _all_words(book)
-    if "skip" not in words and "direct" not in words and "residual" not in words:
-        return None
-    if (told := _told_apart(book, definitions)) is not None:
-        return told
-    if _ORDER.search(words):  # “the first term is the hidden path” is for a person to compare
-        return None
-    for line in book.lines(_PART_C):
-        for number, member in enumerate(line.statement.members):
-            if member.expression is not None and _splits(member.expression, definitions, book):
-                details = {"found": line.text(number), "where": line.where}
-                return Ruling(True, "formula-right", details=details)
-    return None
-
-
-_ORDER: Final = re.compile(
-    r"\b(?:first|second|former|latter|left|last) (?:term|part|summand|one)?\b"
-)
-
-_PATHS: Final = re.compile(
-    r"(?P<skip>skip|direct|identity|residual|shortcut)"
-    r"|(?P<hidden>hidden|standard|network|mlp|main|other|relu|through the|usual|normal)"
-)
-_NAMED_BEHIND: Final = re.compile(
-    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents)\b)"
-)
-
-
-def _told_apart(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | None:
-    """“The skip contributes e, the hidden path …”: each part with its name beside it."""
-    found: dict[str, Line] = {}
-    for line in book.lines(_PART_C):
-        node = line.statement.members[0].expression
-        path = _path_named(line)
-        if len(line.statement.members) != 1 or node is None or path is None:
-            continue
-        for share, value in (("skip", problem4.skip_share), ("hidden", problem4.hidden_share)):
-            if _has_value(node, definitions, book, value):
-                if path != share:
-                    details = {"found": line.text(0), "where": line.where}
-                    return Ruling(None, "formula-unclear", details=details)
-                found.setdefault(share, line)
-    if found.keys() != {"skip", "hidden"}:
-        return None
-    skip, rest = found["skip"], found["hidden"]
-    details = {"found": f"{skip.source.strip()} + {rest.source.strip()}", "where": skip.where}
-    return Ruling(True, "formula-right", details=details)
-
-
-def _path_named(line: Line) -> str | None:
-    """Which of the paths the words beside a formula name: before it, or else behind it."""
-    before = re.split(r"[.;!?]\s", line.before.lower())[-1]
-    after = re.split(r"[.;!?](?:\s|$)", line.after.lower())[0]
-    behind = _PATHS.search(after)
-    if behind is not None and _NAMED_BEHIND.match(after):
-        return behind.lastgroup
-    ahead = list(_PATHS.finditer(before))
-    if ahead:
-        return ahead[-1].lastgroup
-    return behind.lastgroup if behind is not None else None
-
-
-def _has_value(
-    node: e.Expression,
-    definitions: Mapping[str, Definition],
-    book: Workbook,
-    share: Callable[[Instance], float],
-) -> bool:
-    factor = _factor(book) or 0.5
-    for i in (replace(one, factor=factor) for one in _INSTANCES):
-        evaluator = Evaluator(
-            problem_4(i).scope(frozenset(definitions)).with_definitions(definitions)
-        )
-        try:
-            if not np.isclose(evaluator.number(node), share(i), rtol=1e-9):
-                return False
-        except FormulaError:
-            return False
-    return True
-
-
-def _all_words(book: Workbook) -> str:
-    remarks = " ".join(
-        one.remark
-        for line in book.lines(_PART_C)
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
-        if isinstance(one, e.Annotated)
-    )
-    return f"{book.prose(_PART_C)} {remarks}".lower()
-
-
-def _splits(node: e.Expression, definitions: Mapping[str, Definition], book: Workbook) -> bool:
-    """Whether it is a sum of two terms with the values of the two paths."""
-    factor = _factor(book)
-    instances = [replace(i, factor=factor or 0.5) for i in _INSTANCES]
-    return all(_splits_on(node, definitions, i) for i in instances)
-
-
-def _splits_on(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> bool:
-    evaluator = Evaluator(problem_4(i).scope(frozenset(definitions)).with_definitions(definitions))
-    outer, inner = _outer_and_sum(node)
-    if inner is None or len(inner.terms) != 2:
-        return False
-    try:
-        scale = 1.0 if outer is None else evaluator.number(outer)
-        parts = [scale * evaluator.number(term) for term in inner.terms]
-    except FormulaError:
-        return False
-    shares = {"skip": problem4.skip_share(i), "hidden": problem4.hidden_share(i)}
-    return any(
-        all(
-            np.isclose(part, shares[share]) and _may_be_called(term, share)
-            for part, term, share in zip(parts, inner.terms, order, strict=True)
-        )
-        for order in (("skip", "hidden"), ("hidden", "skip"))
-    )
-
-
-def _may_be_called(term: e.Expression, share: str) -> bool:
-    """Whether a brace below a term names this path, or none."""
-    named = {
-        match.lastgroup
-        for one in term.walk()
-        if isinstance(one, e.Annotated)
-        for match in _PATHS.finditer(one.remark.lower())
-    }
-    return not named or share in named
-
-
-def _outer_and_sum(node: e.Expression) -> tuple[e.Expression | None, e.Add | None]:
-    """e(1 + S) as e and 1 + S; a bare sum has no outer factor."""
-    while isinstance(node, e.Either):
-        node = node.product
-    if isinstance(node, e.Add):
-        return None, node
-    if isinstance(node, e.Multiply):
-        for outer, inner in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(inner, e.Add):
-                return outer, inner
-    return None, None

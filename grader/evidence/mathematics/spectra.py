@@ -34,6 +34,8 @@ LETTERS: Final = (
     "kappa",
     "nu",
     "rho",
+    "theta",
+    "omega",
     "d",
     "g",
     "tau",
@@ -49,7 +51,7 @@ _EIGEN_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _EIGEN_AFTER: Final = re.compile(
-    r"^[^.;:]{0,70}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
+    r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
 _SINGULAR: Final = re.compile(r"singular values?", re.IGNORECASE)
 _LARGEST_OF: Final = re.compile(
@@ -65,7 +67,8 @@ def spectrum(
     i = problem2.instances()[0]
     for node in _named_matrices(book, part):
         value = _value(node, i, definitions)
-        if value is None or np.allclose(value, problem2.A(i)):
+        is_A = isinstance(node, e.Symbol) and node.key == "A"
+        if value is None or is_A or np.allclose(value, problem2.A(i)):
             continue
         if not any(value.shape == other.shape and np.allclose(value, other) for _, other in found):
             found.append((node, value))
@@ -104,22 +107,23 @@ def known_spectra(
     known: dict[str, Value] = {}
     matrix = spectrum(book, part, definitions)
     if matrix is not None and (value := _value(matrix, i, definitions)) is not None:
-        values = np.asarray(np.linalg.eigvalsh(value)[::-1], dtype=np.float64)
+        increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
         for letter in LETTERS:
-            known |= _named_values(letter, values)
+            known |= _named_values(letter, increasing, rises=_rises(book.lines(part), letter))
     if speaks_of_singular_values(book, part):
-        singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)
+        singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
         for letter in ("sigma", "s"):
-            known |= _named_values(letter, singular)
+            known |= _named_values(letter, singular, rises=_rises(book.lines(part), letter))
     return known
 
 
-def _named_values(letter: str, values: Array) -> dict[str, Value]:
-    """By index, the largest first, and as the largest and the smallest."""
+def _named_values(letter: str, increasing: Array, *, rises: bool) -> dict[str, Value]:
+    """By index, in the student's order, and as the largest and the smallest."""
+    largest, smallest = float(increasing[-1]), float(increasing[0])
     return {
-        letter: column(values),
-        **dict.fromkeys((f"{letter}_max", f"{letter}*", f"bar {letter}"), float(values[0])),
-        f"{letter}_min": float(values[-1]),
+        letter: column(increasing if rises else increasing[::-1]),
+        **dict.fromkeys((f"{letter}_max", f"{letter}*", f"bar {letter}"), largest),
+        f"{letter}_min": smallest,
     }
 
 
@@ -129,13 +133,24 @@ def gram(i: Instance) -> Value:
 
 
 def is_sorted(lines: tuple[Line, ...], letter: str) -> bool:
-    """Whether the part says which of its eigenvalues is λ₁: λ₁ ≥ … ≥ λ_d."""
+    """Whether the part says which of its eigenvalues is λ₁: λ₁ ≥ … ≥ λ_d, or the other way round."""
+    return _order(lines, letter, frozenset("≥>≤<"))
+
+
+def _rises(lines: tuple[Line, ...], letter: str) -> bool:
+    """Whether the first one is the smallest: 0 < λ₁ ≤ … ≤ λ_d."""
+    return _order(lines, letter, frozenset("≤<"))
+
+
+def _order(lines: tuple[Line, ...], letter: str, relations: frozenset[str]) -> bool:
     for line in lines:
-        first = line.statement.members[0].expression
-        if (
-            isinstance(first, e.Symbol)
-            and first.name == letter
-            and set(line.statement.relations) & {"≥", ">"}
-        ):
-            return True
+        members, between = line.statement.members, line.statement.relations
+        for number, relation in enumerate(between):
+            beside = [members[number].expression, members[number + 1].expression]
+            is_first = isinstance(beside[0], e.Symbol) and beside[0].key == f"{letter}_1"
+            goes_on = isinstance(beside[1], e.Dots) or (
+                isinstance(beside[1], e.Symbol) and beside[1].name == letter
+            )
+            if is_first and goes_on and relation in relations:
+                return True
     return False

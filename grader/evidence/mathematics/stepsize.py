@@ -19,13 +19,13 @@ from grader.evidence.mathematics.spectra import is_sorted, known_spectra
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.errors import DivisionByZero, FormulaError, Misfit, NoValue, Undefined
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
-from grader.formulas.values import Array
+from grader.formulas.values import SINGULAR, Array
 from grader.model import Part
 from reference import problem2
-from reference.misconception import concerning
+from reference.misconception import Misconception, concerning
 from reference.problem2 import Instance
 
 PART: Final = Part("2d")
@@ -86,6 +86,11 @@ def _instances() -> tuple[Instance, ...]:
 
 
 _INSTANCES: Final = _instances()
+_SINGLE: Final = len(_SCALES) * len(problem2.instances())
+"""From here on the instances have a single example."""
+
+ENOUGH: Final = 4
+"""Instances on which a bound needs a value; n/λ_min has none where XᵀX is singular."""
 
 
 def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
@@ -98,7 +103,7 @@ def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
     boxed = [one for one in ranges if one.line.statement.boxed]
     last = (boxed or ranges)[-1]
     try:
-        bounds = [_bound_or_infinite(last, book, definitions, i) for i in _INSTANCES]
+        bounds = {n: _bound(last, book, definitions, i) for n, i in enumerate(_INSTANCES)}
     except (Undefined, NoValue) as trouble:
         symbol = trouble.key if isinstance(trouble, Undefined) else ""
         note = "spectrum-unknown" if symbol else "formula-not-read"
@@ -153,26 +158,12 @@ def _ends(node: e.Expression | None) -> tuple[e.Expression, bool, e.Expression, 
 # ---------------------------------------------------------------- the bound on an instance
 
 
-def _bound_or_infinite(
-    claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
-) -> float:
-    """The bound; infinite where it divides by an eigenvalue that is 0, as n/λ_min may.
-
-    Raises:
-        FormulaError: it has no value where all eigenvalues are positive either.
-    """
-    try:
-        return _bound(claimed, book, definitions, i)
-    except NoValue:
-        if i.rank == i.d:
-            raise
-        return float("inf")
-
-
 def _bound(
     claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
-) -> float:
+) -> float | None:
     """The upper end of the claimed range; with a free index, the smallest over all of them.
+
+    None where it divides by an eigenvalue that is zero.
 
     Raises:
         FormulaError: it has no value.
@@ -188,7 +179,7 @@ def _bound(
     evaluator = Evaluator(scope)
     free = _free_index(claimed.bound)
     if free is None:
-        return evaluator.number(claimed.bound)
+        return _number(evaluator, claimed.bound)
     values = []
     for index in range(1, i.d + 1):
         try:
@@ -202,6 +193,14 @@ def _bound(
     if not values:
         raise NoValue("the bound has no value")
     return min(values)
+
+
+def _number(evaluator: Evaluator, node: e.Expression) -> float | None:
+    try:
+        bound = evaluator.number(node)
+    except DivisionByZero:
+        return None
+    return bound if abs(bound) < 1.0 / SINGULAR else None
 
 
 def _require_order(claimed: Range, book: Workbook) -> None:
@@ -234,35 +233,37 @@ def _free_index(node: e.Expression) -> str | None:
 # ---------------------------------------------------------------- the verdict
 
 
-def _ruled(claimed: Range, bounds: list[float], definitions: Mapping[str, Definition]) -> Ruling:
+def _ruled(
+    claimed: Range, bounds: Mapping[int, float | None], definitions: Mapping[str, Definition]
+) -> Ruling:
     details = claimed.details
     if claimed.is_positive is not True:
         note = "range-with-its-end" if claimed.is_positive is None else "range-below-zero"
         return Ruling(None, note, details=details)
-    holds = [
-        _holds(i, bound, closed=claimed.closed) for i, bound in zip(_INSTANCES, bounds, strict=True)
+    known = {n: bound for n, bound in bounds.items() if bound is not None}
+    if len(known) < ENOUGH:
+        return Ruling(None, "formula-not-read", details={**details, "reason": "it has no value"})
+    failing = [
+        n for n, bound in known.items() if not _holds(_INSTANCES[n], bound, closed=claimed.closed)
     ]
-    if all(holds):
+    if not failing:
         return Ruling(True, "range-valid", details=details)
-    if _holds_for_own_matrix(claimed, bounds, definitions):
+    if _holds_for_own_matrix(claimed, known, definitions):
         return Ruling(True, "follows-from-own", details=details)
-    base = len(_SCALES) * len(problem2.instances())
-    if all(holds[:base]):  # fails for a single example only
+    if failing[0] >= _SINGLE:
         return Ruling(None, "range-nearly-valid", details=details)
-    if claimed.closed and all(
-        _holds(i, bound, closed=False) for i, bound in zip(_INSTANCES, bounds, strict=True)
-    ):
+    if claimed.closed and all(_holds(_INSTANCES[n], b, closed=False) for n, b in known.items()):
         return Ruling(None, "range-with-its-end", details=details)
-    failing = next(n for n, ok in enumerate(holds) if not ok)
-    details |= {"witness": _witness(_INSTANCES[failing], bounds[failing])}
+    details |= {"witness": _witness(_INSTANCES[failing[0]], known[failing[0]])}
     for mistake in concerning("2d.step_size", problem2.MISCONCEPTIONS):
-        if all(
-            np.isclose(bound, float(np.asarray(mistake.expected(i))), rtol=1e-9)
-            for i, bound in zip(_INSTANCES[:base], bounds, strict=False)
-            if i.rank == i.d  # λ_min has another sense where it is 0
-        ):
+        if all(_is_bound(mistake, n, bound) for n, bound in known.items() if n < _SINGLE):
             return Ruling(False, "known-mistake", mistake.id, details)
     return Ruling(False, "range-too-wide", details=details)
+
+
+def _is_bound(mistake: Misconception[Instance], number: int, bound: float) -> bool:
+    expected = float(np.asarray(mistake.expected(_INSTANCES[number])))
+    return bool(np.isclose(bound, expected, rtol=1e-9))
 
 
 def _holds(i: Instance, bound: float, *, closed: bool) -> bool:
@@ -275,16 +276,16 @@ def _holds(i: Instance, bound: float, *, closed: bool) -> bool:
 
 
 def _holds_for_own_matrix(
-    claimed: Range, bounds: list[float], definitions: Mapping[str, Definition]
+    claimed: Range, bounds: Mapping[int, float], definitions: Mapping[str, Definition]
 ) -> bool:
     """Whether the range is right for the student's own A of part (b), where that is another one."""
     if claimed.closed or "A" not in definitions or definitions["A"].part != "2b":
         return False
     try:
         return all(
-            _own_margin(i, _FAR * bound, definitions) < 0
-            and all(_own_margin(i, share * bound, definitions) > 0 for share in _SHARES)
-            for i, bound in zip(_INSTANCES, bounds, strict=True)
+            _own_margin(_INSTANCES[n], _FAR * bound, definitions) < 0
+            and all(_own_margin(_INSTANCES[n], share * bound, definitions) > 0 for share in _SHARES)
+            for n, bound in bounds.items()
         )
     except FormulaError:
         return False

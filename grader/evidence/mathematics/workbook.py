@@ -36,6 +36,7 @@ class Line:
         where: for people.
         before: the prose directly before the formula; `after` is what follows.
         sentence: the words of its sentence before it, with `GAP` for other formulas.
+        context: the prose of its sentence before it and behind it, over other formulas.
     """
 
     statement: Statement
@@ -44,6 +45,7 @@ class Line:
     before: str = ""
     after: str = ""
     sentence: str = ""
+    context: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
@@ -190,7 +192,7 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
         for statement in piece.statements:
             whole = _in_row(statement, row) if row and in_cell else statement
             words = piece.before, piece.after, sentence.strip()
-            yield Line(whole, piece.source, piece.where, *words)
+            yield Line(whole, piece.source, piece.where, *words, context=piece.context)
         ends = piece.source.rstrip().endswith(".")
         sentence = "" if ends else f"{sentence} {GAP}"
         row = () if in_cell else _row_name(piece, in_gradients=in_gradients)

@@ -1,0 +1,6 @@
+"""What stands beside the tests of the formulas can be imported by name."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
