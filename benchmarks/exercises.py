@@ -7,7 +7,9 @@ alternatives that the contract accepts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -55,15 +57,27 @@ class Exercise:
 
     def holds(self, form: Form) -> bool:
         """Whether a form, mutated or not, is right."""
-        return self.is_right([self._outcome(form, env, i) for env, i in self.instances])
+        return self.is_right([self._outcome(form, env, i) for env, i in self.ready])
+
+    @cached_property
+    def ready(self) -> tuple[tuple[Environment, Any], ...]:
+        """The instances with what was defined before."""
+        found = []
+        for env, i in self.instances:
+            known = dict(env)
+            for statements in self.before.values():
+                for statement in statements:
+                    with suppress(s.NoValueError):  # an inverse that does not exist on all
+                        known[statement.key] = s.evaluate(statement.body, known)
+            found.append((known, i))
+        return tuple(found)
 
     def _outcome(
         self, form: Form, env: Environment, i: Any
     ) -> tuple[Value | None, Environment, Any]:
         known = dict(env)
-        given = [one for statements in self.before.values() for one in statements]
         try:
-            for statement in (*given, *form):
+            for statement in form:
                 known[statement.key] = s.evaluate(statement.body, known)
         except s.NoValueError:
             return None, known, i
@@ -134,7 +148,7 @@ def _problem1() -> tuple[tuple[Environment, problem1.Instance], ...]:
     for i in problem1.instances():
         env: Environment = {
             "X": i.X, "y": _column(i.y), "w": _column(i.w), "n": float(i.n), "d": float(i.d),
-            "lam": i.lam, "alpha": i.alpha, "mu": _column(i.mu), "I": np.eye(i.d),
+            "lam": i.lam, "alpha": i.alpha, "I": np.eye(i.d),
         }  # fmt: skip
         found.append((env, i))
     return tuple(found)
@@ -208,6 +222,24 @@ SOLUTION: Final = Exercise(
 )
 
 
+def _probes() -> tuple[tuple[Environment, float], ...]:
+    return tuple(({"lam": lam, "alpha": 2.0}, lam) for lam in (0.02, 0.4, 0.97, 1.03, 1.8, 40.0))
+
+
+CONDITION: Final = Exercise(
+    "1b.lambda",
+    ("claim",),
+    (
+        (Statement("claim", s.Gate(lam - ONE)),),
+        (Statement("claim", s.Gate(lam - TWO / TWO)),),
+    ),
+    _probes(),
+    lambda outcomes: all(value == float(at > 1) for value, _, at in outcomes),
+    {},
+    ("Higher powers are penalised more if", "We need", "It makes sense to take"),
+)
+
+
 def _is_smoothness(outcomes: Sequence[tuple[Value | None, Environment, Any]]) -> bool:
     raise NotImplementedError  # replaced in `PENALTY`, which has to know the formula
 
@@ -273,7 +305,7 @@ class _PenaltyExercise(Exercise):
 
 
 PENALTY: Final = _PenaltyExercise(
-    "1c.penalty", ("R",), PENALTY_FORMS, _problem1(), _is_smoothness, {"1a": _RIGHT_LOSS},
+    "1c.penalty", ("R",), PENALTY_FORMS, _problem1()[:2], _is_smoothness, {"1a": _RIGHT_LOSS},
     ("Neighbouring coefficients should be similar:", "We use the penalty", "A smoothness term is"),
 )  # fmt: skip
 
@@ -462,9 +494,9 @@ class _RangeExercise(Exercise):
     """2d.step_size: any upper end at which no eigenvalue of A has left (−1, 1)."""
 
     def holds(self, form: Form) -> bool:
-        for env, i in self.instances:
+        for env, i in self.ready:
             value, _, _ = self._outcome(form, env, i)
-            if not isinstance(value, float) or not 0 < value:
+            if not isinstance(value, float) or value <= 0:
                 return False
             if value > (1 + 1e-9) * i.n / np.linalg.eigvalsh(i.X.T @ i.X)[-1]:
                 return False
@@ -624,7 +656,7 @@ DECOMPOSITION: Final = Exercise(
 )  # fmt: skip
 
 EXERCISES: Final = (
-    LOSS, SOLUTION, PENALTY, GRADIENT, UPDATE, AFFINE, LIMIT, LEAST_SQUARES, UNROLLED,
+    LOSS, SOLUTION, CONDITION, PENALTY, GRADIENT, UPDATE, AFFINE, LIMIT, LEAST_SQUARES, UNROLLED,
     LIMIT_FROM_ZERO, STEP_SIZE, EXPECTATION, HIDDEN, OUTPUT, SQUARED, DB2, DW2, DW1, DB1, DX,
     DECOMPOSITION,
 )  # fmt: skip

@@ -7,6 +7,7 @@ formula without a value is no right answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TypeAlias
@@ -286,7 +287,10 @@ def _constant(node: Sketch) -> int:
 
 # ---------------------------------------------------------------- values
 
-FIRST_INDEX = {"w": 0, "mu": 0}
+WEIGHTS = frozenset({"mu"})
+"""Names of positive numbers with any index: which index a weight has says nothing."""
+
+FIRST_INDEX = {"w": 0}
 """Where components are counted from, if not from 1; in Problem 1 the coefficient of xᵏ is w_k."""
 
 
@@ -301,6 +305,10 @@ def evaluate(node: Sketch, env: Environment) -> Value:
 
 def _plain(value: Value) -> Value:
     """1×1 matrices as numbers."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoValueError("not finite")
+        return value
     array = np.asarray(value, dtype=np.float64)
     if not np.isfinite(array).all():
         raise NoValueError("not finite")
@@ -414,6 +422,8 @@ def _norm(node: Norm, env: Environment) -> Value:
 
 
 def _entry(node: Entry, env: Environment) -> Value:
+    if node.base.key in WEIGHTS:
+        return 1.0 + 0.5 * float(np.sin(_whole(node.index, env)))
     value, at = np.atleast_2d(_name(node.base, env)), _whole(node.index, env)
     at -= FIRST_INDEX.get(node.base.key, 1)
     rows = value if node.base.key == "X" else value.reshape(-1, 1)

@@ -113,6 +113,8 @@ class Writer:
             intro = "" if "$" in intro else intro
         if self._exercise.item == "2d.step_size":
             return "\n".join([*map(self._shown, form[:-1]), intro, self._range(form[-1].body)])
+        if self._exercise.item == "1b.lambda":
+            return f"{intro} {self._condition(form[-1].body)}."
         if self._exercise.item == "4c.decomposition":
             return f"{intro}\n{self._paths(form)}"
         *definitions, last = form
@@ -157,6 +159,20 @@ class Writer:
             text = f"{left} &= {rows}" if is_safe else text
             return f"\\begin{{align*}}\n{text}\n\\end{{align*}}"
         return f"\n{kind.format(text)}\n"
+
+    def _condition(self, claim: s.Sketch) -> str:
+        """λ > c, c < λ, or λ in an interval, for 1{λ − c > 0}."""
+        if not isinstance(claim, s.Gate):
+            return f"${spelled(claim, self._style)}$"
+        lam, sign = self._style.names["lam"], ">" if claim.above else "<"
+        match claim.operand:
+            case s.Add((s.Name("lam"), s.Negative(low))):
+                bound = spelled(low, self._style)
+                kinds = [f"{lam} {sign} {bound}", f"{bound} {'<' if claim.above else '>'} {lam}"]
+                interval = f"({bound}, \\infty)" if claim.above else f"(0, {bound})"
+                inside = f"{lam} \\in {interval}"
+                return f"${self._rng.choice([*kinds, inside])}$"
+        return f"${spelled(claim.operand, self._style)} {sign} 0$"
 
     def _range(self, bound: s.Sketch) -> str:
         eta, text = self._style.names["eta"], spelled(bound, self._style)

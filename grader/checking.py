@@ -12,6 +12,7 @@ import click
 import msgspec
 import numpy as np
 
+from grader.evidence import mathematics
 from grader.local import graded_results
 from grader.model import Value
 from grader.pipeline import teaching
@@ -45,6 +46,7 @@ def check_all(rubrics: Path = RUBRICS, *, with_samples: bool = True) -> list[Che
         Check("deductions name known misconceptions", tuple(_unknown_deductions(rubric))),
         Check("misconceptions differ from the right values", tuple(_same_as_reference())),
         Check("misconceptions differ from each other", tuple(_same_as_another())),
+        Check("formula items tell their misconceptions apart", tuple(_confused_in_formulas())),
     ]
     if with_samples:
         checks.append(Check("sample submissions come out as they claim", tuple(_samples(rubrics))))
@@ -116,6 +118,22 @@ def _same_as_another() -> Iterator[str]:
                 and not _apart(one.expected, other.expected, instances)
             ):
                 yield f"{one.id} and {other.id} have the same value for {', '.join(sorted(shared))}"
+
+
+def _confused_in_formulas() -> Iterator[str]:
+    """The same, as formulas are judged: on the judge's own instances, and with all accepted ways.
+
+    Of the five gradients of Problem 4 only the one that an item asks for is compared there.
+    """
+    for question in mathematics.questions():
+        for mistake in question.misconceptions:
+            for way, right in question.ways.items():
+                if not _apart(mistake.expected, right, question.instances):
+                    yield f"{question.item}: {mistake.id} is right ({way or 'as in the solution'})"
+        for one, other in combinations(question.misconceptions, 2):
+            is_same = not _apart(one.expected, other.expected, question.instances)
+            if one.id != other.id and is_same:
+                yield f"{question.item}: {one.id} and {other.id} have the same value"
 
 
 def _apart(one: Callable[..., Any], other: Callable[..., Any], instances: Sequence[Any]) -> bool:

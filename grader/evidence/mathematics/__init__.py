@@ -1,12 +1,12 @@
-"""Written formulas against the reference: which formula answers an item, and what it is equal to."""
+"""Written formulas against the reference: which one answers an item, and what it is equal to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from grader.evidence.mathematics import problem1, problem2, problem4
-from grader.evidence.mathematics.judging import Ruling
+from grader.evidence.mathematics.judging import Question, Ruling
 from grader.evidence.mathematics.workbook import Workbook
 from grader.evidence.written import quotes_of
 from grader.model import Answers, Evidence, ItemId
@@ -16,6 +16,11 @@ _PROBLEMS: Final[dict[str, Callable[[str, Workbook], Ruling | None]]] = {
     "2": problem2.judge,
     "4": problem4.judge,
 }
+
+
+def questions() -> tuple[Question[Any], ...]:
+    """All items whose answer is one value, with the instances on which formulas are compared."""
+    return (*problem1.questions(), *problem2.questions(), *problem4.questions())
 
 
 def judge(answers: Answers) -> Callable[[ItemId, Answers], Evidence | None]:

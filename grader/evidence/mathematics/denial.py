@@ -1,4 +1,4 @@
-"""Formulas that their own writer takes back: “not …”, “if we forgot … we would get …”, “… is wrong”.
+"""Formulas that their writer takes back: “not …”, “if we forgot … we would get …”, “… is wrong”.
 
 Only words that leave no doubt count, and they only ever keep a formula from deciding an item: a
 formula that is taken back is not an answer, and what remains decides, or a person does.
@@ -33,7 +33,7 @@ _BEFORE: Final = re.compile(
 
 _AFTER: Final = re.compile(
     r"^\W*(?:which\s+)?(?:is|are|was|would\s+be|seems)\s+"
-    r"(?:clearly\s+|of\s+course\s+|also\s+)?(?:wrong|incorrect|false|not\s+(?:right|correct|true|the))\b",
+    r"(?:clearly\s+|also\s+)?(?:wrong|incorrect|false|not\s+(?:right|correct|true|the))\b",
     re.IGNORECASE,
 )
 

@@ -81,7 +81,9 @@ class Question(Generic[InstanceT]):
         accepts: whether a formula, by the known symbols that it depends on, answers the question.
         protected: names that the homework introduces.
         first_component: where the index of a component begins.
+        needed: numbers of the instances on which an answer must have a value.
         lone: whether a right formula under another name, or under none, is an answer too.
+        nameless: whether only one under no name at all is.
     """
 
     item: str
@@ -96,7 +98,9 @@ class Question(Generic[InstanceT]):
     accepts: Callable[[frozenset[str]], bool] = lambda _: True
     protected: frozenset[str] = frozenset()
     first_component: int = 1
+    needed: frozenset[int] = frozenset()
     lone: bool = True
+    nameless: bool = False
 
     @property
     def part(self) -> Part:
@@ -205,7 +209,7 @@ class Examiner(Generic[InstanceT]):
     ) -> Trial:
         """A symbol that the student gave a meaning which has no value cannot be assumed right."""
         try:
-            taken = self._depends_on(node, target) & self._named - self._question.fixed
+            taken = self.depends_on(node, target) & self._named - self._question.fixed
         except FormulaError:
             return official
         return Trial(Outcome.OPEN, trouble=own.trouble, contested=taken) if taken else official
@@ -215,7 +219,7 @@ class Examiner(Generic[InstanceT]):
 
         A symbol defined in this very part belongs to the answer: a known mistake in it counts.
         """
-        taken = self._depends_on(node, target)
+        taken = self.depends_on(node, target)
         here = (self._defined_here() & taken) - self._question.fixed
         renamed = {key for key in self._named & taken if self._is_other_quantity(key)}
         if here and not renamed and own.misconception:
@@ -224,7 +228,7 @@ class Examiner(Generic[InstanceT]):
             return Trial(Outcome.UNSURE, contested=frozenset(here | renamed))
         return Trial(Outcome.RIGHT, way=official.way, own=True)
 
-    def _depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
+    def depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
         """The known symbols whose homework value a formula uses."""
         evaluator = self._evaluator(0, own=False)
         if target.index is None:
@@ -295,14 +299,13 @@ class Examiner(Generic[InstanceT]):
             except Singular:
                 continue
             except Misfit as trouble:
-                misfit = self._misfit(node, target, values, trouble, own=own)
-                return misfit
+                return self._misfit(node, target, values, trouble, own=own)
             except NoValue as trouble:
                 return Trial(Outcome.IMPLICIT, trouble=trouble)
             except FormulaError as trouble:
                 is_name = isinstance(node, e.Symbol)  # “… = ŵ_OLS” gives the result a name
                 return Trial(Outcome.IMPLICIT if is_name else Outcome.OPEN, trouble=trouble)
-        if len(values) < ENOUGH_INSTANCES:
+        if len(values) < ENOUGH_INSTANCES or not self._question.needed <= values.keys():
             return Trial(Outcome.OPEN, trouble=NoValue("it has a value on too few instances"))
         return self._judged(values)
 
@@ -416,7 +419,7 @@ def _flat(value: object) -> Array:
 
 
 def _apart(value: object, right: object) -> float:
-    if isinstance(value, float) and value == 0 and not np.any(right):  # 0 may be a vector
+    if isinstance(value, float) and value == 0 and not np.asarray(right).any():  # 0 may be a vector
         return 0.0
     return distance(_flat(value), _flat(right))
 
@@ -526,9 +529,7 @@ def unwrapped(node: e.Expression) -> e.Expression:
     return node
 
 
-def lone_answers(
-    question: Question[InstanceT], lines: Iterable[Line], examiner: Examiner[InstanceT]
-) -> Iterator[Answer]:
+def lone_answers(lines: Iterable[Line], examiner: Examiner[InstanceT]) -> Iterator[Answer]:
     """Right formulas that stand under another name, or under none."""
     for line in lines:
         if is_denied(line):
@@ -576,7 +577,8 @@ def ruling(
     if not known:
         if not question.lone:
             return None
-        lone = list(lone_answers(question, lines, examiner))
+        alone = [line for line in lines if len(line.statement.members) == 1]
+        lone = list(lone_answers(alone if question.nameless else lines, examiner))
         return _right(lone[-1]) if lone else None
     found = _decided(known, book, question, examiner)
     if found.holds is False and any(one.trial.outcome is Outcome.RIGHT for one in every):

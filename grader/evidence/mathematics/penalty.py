@@ -242,7 +242,7 @@ def _mistake(functions: Sequence[_Function]) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Quadratic:
+class Quadratic:
     """wᵀHw/2 + gᵀw + c."""
 
     hessian: Array
@@ -253,7 +253,7 @@ class _Quadratic:
         return float(w @ self.hessian @ w / 2 + self.slope @ w + self.constant)
 
 
-def quadratic(f: Callable[[Array], float], d: int) -> _Quadratic | None:
+def quadratic(f: Callable[[Array], float], d: int) -> Quadratic | None:
     """f as a quadratic function, exactly, from its values; None if it is not one."""
     unit, zero = np.eye(d), f(np.zeros(d))
     ahead, behind = (np.array([f(sign * one) for one in unit]) for sign in (1.0, -1.0))
@@ -261,8 +261,8 @@ def quadratic(f: Callable[[Array], float], d: int) -> _Quadratic | None:
     for j in range(d):
         for k in range(j):
             hessian[j, k] = hessian[k, j] = f(unit[j] + unit[k]) - ahead[j] - ahead[k] + zero
-    found = _Quadratic(hessian, (ahead - behind) / 2, zero)
-    probe = np.linspace(0.7, -1.9, d)
+    found = Quadratic(hessian, (ahead - behind) / 2, zero)
+    probe: Array = np.linspace(0.7, -1.9, d, dtype=np.float64)
     return found if math.isclose(found(probe), f(probe), rel_tol=1e-8, abs_tol=1e-10) else None
 
 

@@ -67,8 +67,11 @@ _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _DELIMITERS = re.compile(r"\A(?:\$\$?|\\\\?[\[(])|(?:\$\$?|\\\\?[\])])\Z")
 _RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
+_IN_SPAN = re.compile(rf"{_RELATION.pattern}|[ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑⊙ŷ]|\A\w\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
+
+_INDICATOR = re.compile(r"(?<=[1I𝟏𝟙𝕀])\{([^{}]*[<>≤≥][^{}]*)\}")
 
 MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
 """Words that stand in formulas; any other word of some length ends one."""
@@ -205,10 +208,9 @@ def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
     """Code spans that hold a formula, and runs of mathematics in lines of plain text."""
     spans = list(_CODE_SPAN.finditer(mask))
     for span in spans:
-        if _RELATION.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
-            yield _Stretch(
-                span.start(), span.end(), text[span.start(1) : span.end(1)], display=False
-            )
+        if _IN_SPAN.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
+            source = _with_braces(text[span.start(1) : span.end(1)])
+            yield _Stretch(span.start(), span.end(), source, display=False)
     mask = painted(mask, ())
     for line in re.finditer(r"[^\n]+", mask):
         if not _RELATION.search(line[0]) or not _MATHEMATICAL.search(line[0]):
@@ -236,7 +238,12 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
         core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):
             offset = first + run.find(core)
-            yield _Stretch(offset, offset + len(core), core, display=False)
+            yield _Stretch(offset, offset + len(core), _with_braces(core), display=False)
+
+
+def _with_braces(source: str) -> str:
+    """In plain text the braces of 1{z > 0} are meant to be seen."""
+    return _INDICATOR.sub(r"\\{\1\\}", source)
 
 
 def _balanced(run: str, core: str) -> str:

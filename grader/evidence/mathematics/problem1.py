@@ -56,6 +56,11 @@ SOLUTION: Final = _question(
 )
 
 
+def questions() -> tuple[Question[Instance], ...]:
+    """What the items ask whose answer is one value."""
+    return (LOSS, SOLUTION)
+
+
 def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 1, or None."""
     if item == "1a.loss":
@@ -100,12 +105,19 @@ def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
         form = penalty.quadratic(own, i.d)
         if form is None:
             raise ValueError("the own loss is not quadratic")
-        data = 2 / i.n * i.X.T @ i.X
-        if np.linalg.eigvalsh(form.hessian)[0] <= 1e-9 or np.allclose(form.hessian, data):
-            raise ValueError("the own loss has no regulariser, or no unique minimum")
+        if np.linalg.eigvalsh(form.hessian)[0] <= 1e-9 or not _is_of_two_terms(form, i):
+            raise ValueError("the own loss has no error, no regulariser, or no unique minimum")
         return np.linalg.solve(form.hessian, -form.slope)
 
     return smallest
+
+
+def _is_of_two_terms(form: penalty.Quadratic, i: Instance) -> bool:
+    """Whether a loss depends on y, and has more in it than a multiple of the squared error."""
+    gram = i.X.T @ i.X
+    share = float(np.sum(form.hessian * gram) / np.sum(gram * gram))
+    is_error = np.allclose(form.hessian, share * gram)
+    return bool(np.abs(form.slope).max() > 1e-9 and not is_error)
 
 
 def _loss_bodies(book: Workbook, part: Part) -> Iterator[e.Expression]:
@@ -194,7 +206,7 @@ def _residual(
     sides = [evaluator.value(side) for side in (left, right)]
     if any(isinstance(side, float) or side.shape != (i.d, 1) for side in sides):
         raise NoValue("no system in d unknowns")
-    return np.asarray(np.subtract(*sides)).ravel()
+    return np.asarray(np.ravel(sides[0]) - np.ravel(sides[1]), dtype=np.float64)
 
 
 # ---------------------------------------------------------------- 1(b): which λ

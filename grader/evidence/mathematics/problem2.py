@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
+import numpy as np
+
 from grader.evidence.mathematics import stepsize, targets
 from grader.evidence.mathematics.judging import (
+    DIFFERENT,
+    EQUAL,
     Examiner,
     Outcome,
     Question,
@@ -32,6 +37,12 @@ GIVEN: Final = frozenset(problem_2(problem2.instances()[0]).given) | {
 """Names that nobody redefines; “w₀ = 0” is an assumption."""
 
 _INSTANCES: Final = problem2.instances()
+
+_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (3, 5, 4, 2), strict=True))
+"""With different numbers of steps: what is right for t = 3 alone is no answer."""
+
+_FULL_COLUMN_RANK: Final = frozenset({0, 1})
+"""Instances on which a formula for the limit has to have a value; XᵀX is singular elsewhere."""
 
 _question = partial(
     Question[Instance],
@@ -88,6 +99,7 @@ UPDATE: Final = _question(
 )
 LIMIT: Final = _question(
     item="2b.limit",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.limit"),
     misconceptions=concerning("2b.limit", problem2.MISCONCEPTIONS),
@@ -97,6 +109,7 @@ LIMIT: Final = _question(
 )
 LEAST_SQUARES: Final = _question(
     item="2b.least_squares",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.least_squares"),
     misconceptions=concerning("2b.least_squares", problem2.MISCONCEPTIONS),
@@ -106,6 +119,7 @@ LEAST_SQUARES: Final = _question(
 )
 UNROLLED: Final = _question(
     item="2c.unrolled",
+    instances=_STEPS,
     target=targets.iterate,
     ways=_expected("2c.unrolled"),
     misconceptions=concerning("2c.unrolled", problem2.MISCONCEPTIONS),
@@ -113,6 +127,7 @@ UNROLLED: Final = _question(
 )
 LIMIT_FROM_ZERO: Final = _question(
     item="2c.limit",
+    needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2c.limit"),
     misconceptions=concerning("2c.limit", problem2.MISCONCEPTIONS),
@@ -121,6 +136,8 @@ LIMIT_FROM_ZERO: Final = _question(
 )
 EXPECTATION: Final = _question(
     item="2e.expectation",
+    instances=_STEPS,
+    nameless=True,  # “w_t = …” without noise is another thing
     target=targets.expected_iterate,
     ways=_expected("2e.expectation"),
     misconceptions=concerning("2e.expectation", problem2.MISCONCEPTIONS),
@@ -138,14 +155,18 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if question is None:
         return None
     definitions = book.definitions(question.part, GIVEN)
-    follows = _FOLLOWS.get(item, lambda _: None)(book)
-    lines = book.lines(question.part)
+    follow = _FOLLOWS.get(item)
+    follows = follow(book) if follow is not None else None
+    lines: Sequence[Line] = book.lines(question.part)
     if question is UNROLLED:
         lines = _from_any_start(lines)
     if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
         definitions = without(definitions, ("A", "b"))
     examiner = Examiner(question, definitions, follows, book.not_spelled())
-    return ruling(question, book, examiner, lines)
+    found = ruling(question, book, examiner, lines)
+    if question is LIMIT and found is not None and _has_renamed(book):
+        return Ruling(None, "formula-unclear", details=found.details)
+    return found
 
 
 _AFTER_AFFINE: Final = frozenset({"2b.limit", "2c.unrolled", "2c.limit", "2e.expectation"})
@@ -164,6 +185,12 @@ def _is_a_and_b_settled(book: Workbook, definitions: Mapping[str, Definition]) -
         return False
     found = _affine(book)
     return found is not None and (found.holds is True or found.misconception is not None)
+
+
+def _has_renamed(book: Workbook) -> bool:
+    """Whether A or b are other quantities with this student than in the question."""
+    found = _affine(book)
+    return found is not None and found.note == "formula-unclear"
 
 
 def _from_any_start(lines: Sequence[Line]) -> Sequence[Line]:
@@ -189,13 +216,26 @@ _QUESTIONS: Final = {
 }
 
 
+def questions() -> tuple[Question[Instance], ...]:
+    """What the items ask whose answer is one value."""
+    return tuple(_QUESTIONS.values())
+
+
 # ---------------------------------------------------------------- follow-through
 
 Own = Callable[[Instance], object] | None
 
 
-def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], Value] | None:
-    """The student's own answer to an earlier item, as a function of the instance."""
+def _own(
+    book: Workbook, question: Question[Instance], needs: str | None = None
+) -> Callable[[Instance], Value] | None:
+    """The student's own answer to an earlier item, as a function of the instance.
+
+    Args:
+        book: all answers.
+        question: the earlier item.
+        needs: a symbol without which an answer is trivial.
+    """
     definitions = book.definitions(question.part, GIVEN)
     examiner = Examiner(question, definitions)
     answers = [
@@ -206,10 +246,15 @@ def _own(book: Workbook, question: Question[Instance]) -> Callable[[Instance], V
     if not answers:
         return None
     node, target = answers[-1]
+    if needs is not None and needs not in examiner.depends_on(node, target):
+        return None
     return lambda i: examiner.value(node, question.instances.index(i), target, own=True)
 
 
-def _readable(question, examiner, line):  # type: ignore[no-untyped-def]
+def _readable(
+    question: Question[Instance], examiner: Examiner[Instance], line: Line
+) -> Iterator[tuple[e.Expression, Target]]:
+    """The members of a line that answer a question, rightly or wrongly."""
     first = line.statement.members[0].expression
     target = question.target(first) if first is not None else None
     if target is None:
@@ -223,8 +268,8 @@ def _readable(question, examiner, line):  # type: ignore[no-untyped-def]
 
 
 def _update_follows(book: Workbook) -> Own:
-    """w − η times the student's own gradient."""
-    own = _own(book, GRADIENT)
+    """w − η times the student's own gradient, if that has to do with the data."""
+    own = _own(book, GRADIENT, needs="X")
     if own is None:
         return None
     return lambda i: add(column(i.w), multiply(-i.eta, own(i)))
@@ -257,7 +302,7 @@ def _limit_follows(book: Workbook) -> Own:
         A, b = own(i)
         if isinstance(A, float) or isinstance(b, float) or A.shape != (i.d, i.d):
             raise ValueError("not a recursion in d dimensions")
-        return problem2.inverse(problem2.np.eye(i.d) - A) @ b
+        return problem2.inverse(np.eye(i.d) - A) @ b
 
     return value
 
@@ -324,12 +369,38 @@ def _named_affine(book: Workbook, definitions: dict[str, Definition]) -> Ruling:
     own = _own(book, UPDATE)
     if own is not None and _is_own_update(book, definitions):
         return Ruling(True, "follows-from-own", details=details)
+    if _is_other_a_or_b(book, definitions):
+        return Ruling(None, "formula-unclear", details=details)
     for mistake in concerning("2b.affine", problem2.MISCONCEPTIONS):
         if _all_equal(values, mistake.expected):
             return Ruling(False, "known-mistake", mistake.id, details)
     if book.unread(AFFINE_PART, _is_a_or_b):
         return Ruling(None, "differs-beside-unread", details=details)
     return Ruling(False, "formula-differs", details=details)
+
+
+def _is_other_a_or_b(book: Workbook, definitions: dict[str, Definition]) -> bool:
+    """Whether the student's update, written with A or b, is not A w + b: then they are others."""
+    for line in book.lines(AFFINE_PART):
+        first = line.statement.members[0].expression
+        if first is None or targets.next_iterate(first) is None:
+            continue
+        for member in line.statement.members[1:]:
+            node = member.expression
+            if node is None or not any(_is_a_or_b(one) for one in node.walk()):
+                continue
+            try:
+                if not all(_is_affine_step(_evaluator(i, definitions), node) for i in _INSTANCES):
+                    return True
+            except FormulaError:
+                continue
+    return False
+
+
+def _is_affine_step(evaluator: Evaluator, node: e.Expression) -> bool:
+    A, b = evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
+    step = add(multiply(A, evaluator.value(e.Symbol("w_t"))), b)
+    return distance(np.asarray(step), np.asarray(evaluator.value(node))) < DIFFERENT
 
 
 def _misfit_affine(
@@ -357,7 +428,10 @@ def _affine_details(book: Workbook) -> dict[str, str]:
     return {"found": text, "where": found["where"]} if text else {}
 
 
-def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type: ignore[no-untyped-def]
+def _all_equal(
+    values: list[dict[str, Value] | None], expected: Callable[[Instance], object]
+) -> bool:
+    """Whether A and b have these values wherever they have any."""
     compared = 0
     for i, own in zip(_INSTANCES, values, strict=True):
         if own is None:
@@ -367,10 +441,9 @@ def _all_equal(values: list[dict[str, Value] | None], expected) -> bool:  # type
         except ValueError:
             continue
         flat = {
-            key: value.ravel() if key == "b" and not isinstance(value, float) else value
-            for key, value in own.items()
+            key: np.ravel(value) if key == "b" else np.asarray(value) for key, value in own.items()
         }
-        if distance(flat, right) > 1e-9:
+        if not isinstance(right, Mapping) or distance(flat, right) > EQUAL:
             return False
         compared += 1
     return compared > 0
@@ -386,9 +459,9 @@ def _is_own_update(book: Workbook, definitions: dict[str, Definition]) -> bool:
             evaluator = _evaluator(i, definitions)
             A, b = evaluator.value(e.Symbol("A")), evaluator.value(e.Symbol("b"))
             mine = add(multiply(A, column(i.w)), b)
-            if distance(mine.ravel(), own(i).ravel()) > 1e-9:  # type: ignore[union-attr]
+            if distance(np.ravel(mine), np.ravel(own(i))) > EQUAL:
                 return False
-    except (FormulaError, AttributeError):
+    except FormulaError:
         return False
     return True
 

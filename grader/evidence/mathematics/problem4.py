@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from grader.evidence.mathematics import targets, twopaths
 from grader.evidence.mathematics.judging import (
+    DIFFERENT,
     Examiner,
     Outcome,
     Question,
@@ -27,7 +29,8 @@ from grader.formulas.scope import Definition
 from grader.formulas.values import Array
 from grader.model import Part
 from reference import problem4
-from reference.misconception import Misconception, concerning
+from reference.misconception import Misconception, concerning, distance
+from reference.misconception import Value as ReferenceValue
 from reference.problem4 import Instance
 
 SEED: Final = 11
@@ -74,23 +77,60 @@ def _with_right_output(i: Instance) -> Symbols:
 
 
 def _model_mistakes(
-    item: str, value: Callable[[Instance, problem4.Model], object]
+    item: str, value: Callable[[Instance, problem4.Model], float | Array]
 ) -> tuple[Misconception[Instance], ...]:
-    """What networks with a mistake compute."""
-    return tuple(
-        Misconception(
-            name, (item,), problem4.MODEL_TEACHING[name], partial(_of_model, value, model)
-        )  # type: ignore[arg-type]
-        for name, models in problem4.MODELS.items()
-        if not name.startswith("detached")
-        for model in models
-    )
+    """What networks with a mistake compute, where the mistake shows; each value has one name."""
+    kept: list[Misconception[Instance]] = []
+    seen: list[tuple[str | None, Callable[[Instance], float | Array]]]
+    seen = [(None, partial(_of_model, value, problem4.HOMEWORK))]
+    for name, models in problem4.MODELS.items():
+        for model in models:
+            computed = partial(_of_model, value, model)
+            if all(_differs(computed, other) or own == name for own, other in seen):
+                seen.append((name, computed))
+                kept.append(Misconception(name, (item,), problem4.MODEL_TEACHING[name], computed))
+    return tuple(kept)
+
+
+def _differs(
+    one: Callable[[Instance], float | Array], other: Callable[[Instance], float | Array]
+) -> bool:
+    return any(distance(one(i), other(i)) > DIFFERENT for i in _INSTANCES)
 
 
 def _of_model(
-    value: Callable[[Instance, problem4.Model], object], model: problem4.Model, i: Instance
-) -> object:
+    value: Callable[[Instance, problem4.Model], float | Array], model: problem4.Model, i: Instance
+) -> float | Array:
     return value(i, model)
+
+
+_OTHER_ACTIVATIONS: Final = re.compile(
+    r"\b(?:sigmoid|logistic|tanh|softplus|leaky|elu|gelu|silu|swish)\b", re.IGNORECASE
+)
+
+
+def _with_other_activation(book: Workbook, found: Ruling | None) -> Ruling | None:
+    """“σ is the sigmoid”: a letter that stands for ReLU with most people need not do so here."""
+    letters = _ACTIVATION_LETTERS & _names_in(book, _PART_A)
+    is_other = letters and _OTHER_ACTIVATIONS.search(book.prose(_PART_A))
+    if found is None or not found.holds or not is_other:
+        return found
+    return Ruling(None, "formula-unclear", details=found.details)
+
+
+_ACTIVATION_LETTERS: Final = frozenset({"sigma", "phi", "g", "rho", "f", "psi", "varphi"})
+
+
+def _names_in(book: Workbook, part: Part) -> frozenset[str]:
+    """All names in the formulas of a part."""
+    return frozenset(
+        one.name
+        for line in book.lines(part)
+        for member in line.statement.members
+        if member.expression is not None
+        for one in member.expression.walk()
+        if isinstance(one, e.Symbol)
+    )
 
 
 def _is_hidden_name(node: e.Expression) -> Target | None:
@@ -119,20 +159,23 @@ def _is_hidden_name(node: e.Expression) -> Target | None:
     return None
 
 
+HIDDEN: Final = Question[Instance](
+    item="4a.hidden",
+    instances=_INSTANCES,
+    symbols=_stated_only,
+    target=_is_hidden_name,
+    ways={"": problem4.hidden},
+    misconceptions=_model_mistakes("4a.hidden", problem4.hidden),
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
+
+
 def _hidden(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.hidden",
-        instances=_INSTANCES,
-        symbols=_stated_only,
-        target=_is_hidden_name,
-        ways={"": problem4.hidden},
-        misconceptions=_model_mistakes("4a.hidden", problem4.hidden),
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = book.definitions(_PART_A, GIVEN)
-    examiner = Examiner(question, definitions)
-    found = ruling(question, book, examiner) or _inside(book, examiner)
+    examiner = Examiner(HIDDEN, definitions)
+    found = ruling(HIDDEN, book, examiner) or _inside(book, examiner)
+    found = _with_other_activation(book, found)
     return (
         found
         if found is None or found.holds is not False or found.misconception
@@ -177,39 +220,43 @@ def _is_output_name(node: e.Expression) -> Target | None:
     return Target() if is_output else None
 
 
+OUTPUT: Final = Question[Instance](
+    item="4a.output",
+    instances=_INSTANCES,
+    symbols=_with_right_layers,
+    target=_is_output_name,
+    fixed=frozenset({"a_1", "z_1"}),
+    ways={"": problem4.output},
+    misconceptions=_model_mistakes("4a.output", problem4.output),
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
+
+
 def _output(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.output",
-        instances=_INSTANCES,
-        symbols=_with_right_layers,
-        target=_is_output_name,
-        fixed=frozenset({"a_1", "z_1"}),
-        ways={"": problem4.output},
-        misconceptions=_model_mistakes("4a.output", problem4.output),
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = book.definitions(_PART_A, GIVEN)
-    return ruling(question, book, Examiner(question, definitions))
+    return _with_other_activation(book, ruling(OUTPUT, book, Examiner(OUTPUT, definitions)))
+
+
+LOSS: Final = Question[Instance](
+    item="4a.loss",
+    instances=_INSTANCES,
+    symbols=_with_right_output,
+    target=targets.loss,
+    fixed=frozenset({"hat y"}),
+    ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
+    protected=GIVEN,
+    implicit=lambda node: isinstance(node, e.Derivative),
+)
 
 
 def _loss(book: Workbook) -> Ruling | None:
-    question = Question[Instance](
-        item="4a.loss",
-        instances=_INSTANCES,
-        symbols=_with_right_output,
-        target=targets.loss,
-        fixed=frozenset({"hat y"}),
-        ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
-        protected=GIVEN,
-        implicit=lambda node: isinstance(node, e.Derivative),
-    )
     definitions = {
         key: one
         for key, one in book.definitions(_PART_A, GIVEN).items()
         if key not in {"L", "J", "ell"}
     }
-    return ruling(question, book, Examiner(question, definitions))
+    return ruling(LOSS, book, Examiner(LOSS, definitions))
 
 
 _FORWARD: Final[dict[str, Callable[[Workbook], Ruling | None]]] = {
@@ -282,8 +329,8 @@ def _gradient(item: str, book: Workbook) -> Ruling | None:
     follows = _own_gradient(book, name)
     found = ruling(question, book, Examiner(question, definitions, follows))
     if factor is None and found is not None and found.holds is not None:
-        # without a loss formula, the constant factor of the gradients cannot be judged
-        if found.holds or found.misconception == "wrong-loss-factor":
+        is_about_the_factor = found.holds or found.misconception == "wrong-loss-factor"
+        if is_about_the_factor:  # it cannot be judged without a formula for the loss
             return Ruling(None, "loss-factor-unknown", details=found.details)
     return found
 
@@ -306,16 +353,25 @@ def _gradient_question(item: str, name: str, factor: float) -> Question[Instance
     )
 
 
-def _one_gradient(
-    expected: Callable[[Instance], Mapping[str, Array]], name: str, i: Instance
-) -> Array:
-    return expected(i)[name]
+def questions() -> tuple[Question[Instance], ...]:
+    """What the formula items ask."""
+    gradients = (_gradient_question(item, name, 0.5) for item, name in _GRADIENTS.items())
+    return (HIDDEN, OUTPUT, LOSS, *gradients)
+
+
+def _one_gradient(expected: Callable[[Instance], ReferenceValue], name: str, i: Instance) -> Array:
+    gradients = expected(i)
+    assert isinstance(gradients, Mapping)
+    gradient = gradients[name]
+    is_outer = gradient.size == i.h**2 > i.h
+    return gradient.reshape(i.h, i.h) if is_outer else gradient
 
 
 # ---------------------------------------------------------------- follow-through: the own network
 
-_STEP: Final = 1e-6
-"""Of central differences; the networks are piecewise quadratic, so they are exact to rounding."""
+_STEP: Final = 1e-3
+"""Of central differences; losses are quadratic in each parameter between two kinks of the ReLU, so
+a step that is far below the distance to a kink is exact up to rounding."""
 
 
 def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | None:
@@ -330,7 +386,7 @@ def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | N
         gradients = {which: _differences(own, i, which) for which in problem4.GRADIENTS}
         if any(not np.abs(one).max() > 1e-6 for one in gradients.values()):
             raise ValueError("the own network ignores one of its inputs")
-        return np.round(gradients[name], 7)
+        return gradients[name]
 
     return gradient
 
@@ -353,4 +409,5 @@ def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Arra
 
 def _moved(i: Instance, name: str, value: Array, step: Array) -> Instance:
     moved = (value.ravel() + step).reshape(value.shape)
-    return replace(i, **{name: float(moved[0]) if name in {"b2", "x"} else moved})
+    changed: dict[str, Any] = {name: float(moved[0]) if name in {"b2", "x"} else moved}
+    return replace(i, **changed)

@@ -90,10 +90,9 @@ def _value(node: e.Expression, i: Instance, definitions: Mapping[str, Definition
         value = Evaluator(scope).value(node)
     except FormulaError:
         return None
-    is_symmetric = (
-        isinstance(value, np.ndarray) and value.shape == (i.d, i.d) and np.allclose(value, value.T)
-    )
-    return value if is_symmetric else None
+    if isinstance(value, float) or value.shape != (i.d, i.d) or not np.allclose(value, value.T):
+        return None
+    return value
 
 
 def speaks_of_singular_values(book: Workbook, part: Part) -> bool:

@@ -35,6 +35,9 @@ STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau", "lr"})
 _SHARES: Final = (0.02, 0.3, 0.7, 0.95, 0.999)
 """Where in a claimed range the eigenvalues are tried."""
 
+_FAR: Final = 1e3
+"""Times a bound, where the own matrix must have left (−1, 1): else any range would suit it."""
+
 _SCALES: Final = (1.0, 0.2, 5.0)
 """Of X: a bound that lacks a square or a factor n fails on one of them."""
 
@@ -43,12 +46,31 @@ _INDICES: Final = frozenset("ijkmlr")
 
 @dataclass(frozen=True)
 class Range:
-    """One claimed range: its upper end, and whether that end belongs to it."""
+    """One claimed range.
+
+    Attributes:
+        line, member: where its upper end stands.
+        bound: the upper end.
+        closed: whether that end belongs to it.
+        low: its lower end, if one is written; it has to be 0.
+        low_closed: whether 0 would belong to it.
+    """
 
     line: Line
     member: int
     bound: e.Expression
     closed: bool
+    low: e.Expression | None = None
+    low_closed: bool = False
+
+    @property
+    def is_positive(self) -> bool | None:
+        """Whether it holds positive step sizes only; None if 0 may be among them."""
+        if self.low is None:
+            return True
+        if self.low != e.Number(0):
+            return False
+        return None if self.low_closed else True
 
     @property
     def details(self) -> dict[str, str]:
@@ -57,10 +79,10 @@ class Range:
 
 
 def _instances() -> tuple[Instance, ...]:
-    """Of several shapes and scales; one has a single example."""
+    """Of several shapes and scales; some have a single example, and d far from n."""
     base = problem2.instances()
-    single = problem2.sample(np.random.default_rng(3), 1, 2)
-    return tuple(replace(i, X=i.X * scale) for i in (*base, single) for scale in _SCALES)
+    single = [problem2.sample(np.random.default_rng(3), 1, d) for d in (2, 4)]
+    return tuple(replace(i, X=i.X * scale) for i in (*base, *single) for scale in _SCALES)
 
 
 _INSTANCES: Final = _instances()
@@ -99,24 +121,37 @@ def _ranges(line: Line) -> Iterator[Range]:
     for number, relation in enumerate(relations):
         left, right = members[number].expression, members[number + 1].expression
         if relation in "<≤" and _is_step_size(left) and right is not None:
-            yield Range(line, number + 1, right, relation == "≤")
+            low = _end_beside(line, number - 1, "<≤", number - 1)
+            yield Range(line, number + 1, right, relation == "≤", *low)
         elif relation in ">≥" and _is_step_size(right) and left is not None:
-            yield Range(line, number, left, relation == "≥")
+            low = _end_beside(line, number + 1, ">≥", number + 2)
+            yield Range(line, number, left, relation == "≥", *low)
         elif relation == "∈" and _is_step_size(left):
-            upper = _upper_end(right)
-            if upper is not None:
-                yield Range(line, number + 1, *upper)
+            ends = _ends(right)
+            if ends is not None:
+                yield Range(line, number + 1, *ends)
+
+
+def _end_beside(
+    line: Line, relation: int, signs: str, member: int
+) -> tuple[e.Expression | None, bool]:
+    """The other end of a chain a < η < b, and whether it belongs to the range."""
+    relations = line.statement.relations
+    if not 0 <= relation < len(relations) or relations[relation] not in signs:
+        return None, False
+    return line.statement.members[member].expression, relations[relation] in "≤≥"
 
 
 def _is_step_size(node: e.Expression | None) -> bool:
     return isinstance(node, e.Symbol) and node.name in STEP_SIZES and not node.subscripts
 
 
-def _upper_end(node: e.Expression | None) -> tuple[e.Expression, bool] | None:
+def _ends(node: e.Expression | None) -> tuple[e.Expression, bool, e.Expression, bool] | None:
+    """The upper and the lower end of an interval, and whether they belong to it."""
     if isinstance(node, e.Interval):
-        return node.high, node.high_closed
+        return node.high, node.high_closed, node.low, node.low_closed
     if isinstance(node, e.Sequence) and len(node.items) == 2:
-        return node.items[1], False
+        return node.items[1], False, node.items[0], False
     return None
 
 
@@ -202,6 +237,9 @@ def _ruled(
     claimed: Range, bounds: Mapping[int, float | None], definitions: Mapping[str, Definition]
 ) -> Ruling:
     details = claimed.details
+    if claimed.is_positive is not True:
+        note = "range-with-its-end" if claimed.is_positive is None else "range-below-zero"
+        return Ruling(None, note, details=details)
     known = {n: bound for n, bound in bounds.items() if bound is not None}
     if len(known) < ENOUGH:
         return Ruling(None, "formula-not-read", details={**details, "reason": "it has no value"})
@@ -231,7 +269,7 @@ def _is_bound(mistake: Misconception[Instance], number: int, bound: float) -> bo
 def _holds(i: Instance, bound: float, *, closed: bool) -> bool:
     """Whether all eigenvalues are inside (−1, 1) in the whole range, on range(XᵀX)."""
     shares = (*_SHARES, 1.0) if closed else _SHARES
-    return bound > 0 and all(
+    return 0 < bound < np.inf and all(
         problem2.step_size_margin(i, share * bound) > -1e-12 + 2e-12 * (share == 1.0)
         for share in shares
     )
@@ -245,9 +283,9 @@ def _holds_for_own_matrix(
         return False
     try:
         return all(
-            _own_margin(_INSTANCES[n], share * bound, definitions) > 0
+            _own_margin(_INSTANCES[n], _FAR * bound, definitions) < 0
+            and all(_own_margin(_INSTANCES[n], share * bound, definitions) > 0 for share in _SHARES)
             for n, bound in bounds.items()
-            for share in _SHARES
         )
     except FormulaError:
         return False
@@ -259,8 +297,8 @@ def _own_margin(i: Instance, eta: float, definitions: Mapping[str, Definition]) 
     A = Evaluator(scope.with_definitions(definitions)).value(e.Symbol("A"))
     if isinstance(A, float) or A.shape != (i.d, i.d) or not np.allclose(A, A.T):
         raise Misfit("no symmetric matrix")
-    eigenvalues: Array = np.linalg.eigvalsh(A)
-    moving = np.sort(eigenvalues)[: i.rank]
+    eigenvalues = np.asarray(np.linalg.eigvalsh(A), dtype=np.float64)
+    moving: Array = np.sort(eigenvalues)[: i.rank]
     return float(1 - np.max(np.abs(moving)))
 
 

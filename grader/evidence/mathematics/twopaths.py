@@ -64,6 +64,9 @@ def judge(book: Workbook, given: frozenset[str], factor: float) -> Ruling | None
         ("formula-right", [_expected(i, definitions) for i in instances]),
         ("follows-from-own", _own(instances, definitions)),
     ):
+        if shares and (line := _swapped(book, shares)) is not None:
+            details = {"found": line.source.strip(), "where": line.where}
+            return Ruling(None, "formula-unclear", details=details)
         if shares and (line := _found(book, shares)) is not None:
             return Ruling(True, note, details={"found": line.source.strip(), "where": line.where})
     return None
@@ -105,13 +108,17 @@ def _own(instances: Sequence[Instance], definitions: Mapping[str, Definition]) -
 
 def _as_a_sum(book: Workbook, shares: Pairs) -> Line | None:
     words = _all_words(book)
-    if not any(word in words for word in SKIP_WORDS):
+    if not any(word in words for word in SKIP_WORDS) or _ORDER.search(words):
         return None
     for line in book.lines(PART):
         for member in line.statement.members:
             if member.expression is not None and all(_splits(member.expression, s) for s in shares):
                 return line
     return None
+
+
+_ORDER: Final = re.compile(r"\b(?:first|former|left) (?:term|part|summand|one)?\b")
+"""“The first term is the hidden path”: which one that is, a person has to compare."""
 
 
 def _all_words(book: Workbook) -> str:
@@ -137,8 +144,25 @@ def _splits(node: e.Expression, shares: Shares) -> bool:
         parts = [scale * shares.evaluator.number(term) for term in terms]
     except FormulaError:
         return False
-    wanted = [shares.skip, shares.hidden]
-    return bool(np.allclose(parts, wanted) or np.allclose(parts[::-1], wanted))
+    values = {"skip": shares.skip, "hidden": shares.hidden}
+    return any(
+        all(
+            np.isclose(part, values[path]) and _may_be_called(term, path)
+            for part, term, path in zip(parts, terms, order, strict=True)
+        )
+        for order in (("skip", "hidden"), ("hidden", "skip"))
+    )
+
+
+def _may_be_called(term: e.Expression, path: str) -> bool:
+    """Whether a brace below a term names this path, or none."""
+    named = {
+        match.lastgroup
+        for one in term.walk()
+        if isinstance(one, e.Annotated)
+        for match in _PATHS.finditer(one.remark.lower())
+    }
+    return not named or path in named
 
 
 def _outer_and_terms(node: e.Expression) -> tuple[e.Expression | None, tuple[e.Expression, ...]]:
@@ -161,11 +185,11 @@ def _told_apart(book: Workbook, shares: Pairs) -> Line | None:
     """“The skip contributes e, the hidden path …”: the line of the first, if both are there."""
     skip, hidden = None, None
     for line in book.lines(PART):
-        nearest = _nearest_word(line)
-        for node in _members(line) if nearest is not None else ():
-            if nearest in SKIP_WORDS and all(_is(node, s, s.skip) for s in shares):
+        path = _path_named(line)
+        for node in _members(line) if path is not None else ():
+            if path == "skip" and all(_is(node, s, s.skip) for s in shares):
                 skip = skip or line
-            if nearest in HIDDEN_WORDS and all(_is(node, s, s.hidden) for s in shares):
+            if path == "hidden" and all(_is(node, s, s.hidden) for s in shares):
                 hidden = hidden or line
     rest_is_said = _REST.search(book.prose(PART).lower()) is not None
     return skip if hidden is not None or (skip is not None and rest_is_said) else None
@@ -188,15 +212,34 @@ def _is(node: e.Expression, shares: Shares, value: float) -> bool:
         return False
 
 
-def _nearest_word(line: Line) -> str | None:
-    """The word for one of the paths that stands nearest to a formula in its sentence."""
+def _swapped(book: Workbook, shares: Pairs) -> Line | None:
+    """A formula of one path that stands by itself under the name of the other."""
+    for line in book.lines(PART):
+        node = line.statement.members[0].expression
+        if len(line.statement.members) != 1 or node is None:
+            continue
+        path = _path_named(line)
+        is_hidden = path == "skip" and all(_is(node, s, s.hidden) for s in shares)
+        is_skip = path == "hidden" and all(_is(node, s, s.skip) for s in shares)
+        if is_hidden or is_skip:
+            return line
+    return None
+
+
+_PATHS: Final = re.compile(f"(?P<skip>{'|'.join(SKIP_WORDS)})|(?P<hidden>{'|'.join(HIDDEN_WORDS)})")
+_NAMED_BEHIND: Final = re.compile(
+    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents)\b)"
+)
+
+
+def _path_named(line: Line) -> str | None:
+    """Which path the words beside a formula name: those before it, or else those behind it."""
     before, behind = line.context
     ahead = re.split(r"[.;!?]\s|\\item\b", " ".join(before).lower())[-1]
     after = re.split(r"[.;!?](?:\s|$)", " ".join(behind).lower())[0]
-    distances: dict[str, int] = {}
-    for word in SKIP_WORDS + HIDDEN_WORDS:
-        if (at := ahead.rfind(word)) >= 0:
-            distances[word] = len(ahead) - at - len(word)
-        if (at := after.find(word)) >= 0:
-            distances[word] = min(at, distances.get(word, at))
-    return min(distances, key=distances.__getitem__) if distances else None
+    next_name = _PATHS.search(after)
+    if next_name is not None and _NAMED_BEHIND.match(after):
+        return next_name.lastgroup
+    names = list(_PATHS.finditer(ahead))
+    last = names[-1] if names else next_name
+    return last.lastgroup if last is not None else None

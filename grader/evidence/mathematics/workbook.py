@@ -190,24 +190,17 @@ def _lines(found: Iterable[Piece]) -> Iterator[Line]:
             in_gradients and "|" in piece.before
         )
         for statement in piece.statements:
-            if row and in_cell:
-                statement = replace(
-                    statement,
-                    members=row + statement.members,
-                    relations=("=", *statement.relations),
-                )
-            yield Line(
-                statement,
-                piece.source,
-                piece.where,
-                piece.before,
-                piece.after,
-                sentence.strip(),
-                piece.context,
-            )
+            whole = _in_row(statement, row) if row and in_cell else statement
+            words = piece.before, piece.after, sentence.strip()
+            yield Line(whole, piece.source, piece.where, *words, context=piece.context)
         ends = piece.source.rstrip().endswith(".")
         sentence = "" if ends else f"{sentence} {GAP}"
         row = () if in_cell else _row_name(piece, in_gradients=in_gradients)
+
+
+def _in_row(cell: Statement, name: tuple[Member, ...]) -> Statement:
+    """A cell of a table behind the first cell of its row: an equation."""
+    return replace(cell, members=name + cell.members, relations=("=", *cell.relations))
 
 
 _GRADIENT_TABLE = re.compile(r"\b(?:gradients?|derivatives?)\b[^|]*\|.*\|\s*$", re.IGNORECASE)
@@ -346,7 +339,7 @@ def _symbol_head(node: e.Symbol) -> tuple[str, tuple[str, ...], bool]:
 
 
 def _braced(node: e.Expression, part: str) -> Iterator[tuple[str, Definition]]:
-    """\\underbrace{I − …}_{A} defines A."""
+    r"""\underbrace{I − …}_{A} defines A."""
     for one in node.walk():
         if isinstance(one, e.Annotated):
             name = one.remark.replace(":", "").replace("=", "").replace("≔", "").strip()

@@ -1,6 +1,7 @@
 """The tables of written answers: what each has to be called, and which mistake it shows."""
 
 import pytest
+
 from tests.evidence.mathematics import cases
 
 ROWS = cases.rows()
