@@ -33,6 +33,11 @@ class Definition:
     part: str = ""
     is_entries: bool = False
 
+    @property
+    def body(self) -> Expression:
+        """The form that counts first."""
+        return self.bodies[0]
+
 
 @dataclass(frozen=True)
 class Scope:

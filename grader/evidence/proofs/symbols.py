@@ -103,8 +103,8 @@ def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> S
     _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
     _at_points(found, lines, _point_keys([pair]))
-    found.definitions.setdefault("LHS", Definition(left_side(pair)))
-    found.definitions.setdefault("RHS", Definition(right_side(pair)))
+    found.definitions.setdefault("LHS", Definition((left_side(pair),)))
+    found.definitions.setdefault("RHS", Definition((right_side(pair),)))
     found.weights = [name for name in found.weights if name not in found.definitions]
     return found
 
@@ -287,7 +287,7 @@ class _Definer:
             return
         other = _one_minus(right)
         if left == e.Symbol("t") and other is not None and other not in self.found.definitions:
-            self._put(number, other, Definition(one_minus(left)))
+            self._put(number, other, Definition((one_minus(left),)))
         elif not self._left(number, line, left, right):
             self._right(number, left, right)
 
@@ -302,7 +302,7 @@ class _Definer:
             return False
         left = line.sides[0].expression
         assert isinstance(left, e.Add)
-        self._put(number, pair[1], Definition(one_minus(left.terms[0])))
+        self._put(number, pair[1], Definition((one_minus(left.terms[0]),)))
         return True
 
     def _left(self, number: int, line: Line, left: e.Expression, right: e.Expression) -> bool:
@@ -328,7 +328,7 @@ class _Definer:
             key, parameters = f"{left.name}_*", (str(left.subscripts[0]),)
         if key in self.found.definitions or _mentions(right, left.key):
             return False
-        self._put(number, key, Definition(right, parameters, is_family=bool(parameters)))
+        self._put(number, key, Definition((right,), parameters, is_family=bool(parameters)))
         return True
 
     def _function(self, number: int, left: e.Expression, right: e.Expression) -> bool:
@@ -341,7 +341,7 @@ class _Definer:
         names = [a.key for a in call.arguments if isinstance(a, e.Symbol) and not a.subscripts]
         if key in taken or len(names) != len(call.arguments) or not names:
             return False
-        self._put(number, key, Definition(right, tuple(names)))
+        self._put(number, key, Definition((right,), tuple(names)))
         return True
 
     def _right(self, number: int, left: e.Expression, right: e.Expression) -> None:
@@ -365,7 +365,7 @@ def _at_points(found: Symbols, lines: Sequence[Line], points: set[str]) -> None:
             if not letter.subscripts and at_point.key in points:
                 body = replaced(body, letter, at_point)
         if body != definition.body:
-            found.definitions.setdefault(key, Definition(body))
+            found.definitions.setdefault(key, Definition((body,)))
 
 
 def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[str]) -> None:
