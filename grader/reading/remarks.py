@@ -45,6 +45,11 @@ def is_only_picture(passages: Collection[Passage]) -> bool:
     return rest != text and words_in(rest) < SOME_WORDS and not has_formula(rest)
 
 
+def has_picture(passages: Collection[Passage]) -> bool:
+    """Whether some of an answer is a picture."""
+    return any(_PICTURE.search(passage.text) for passage in passages)
+
+
 def on_pictures(written: dict[Part, Answer]) -> Iterator[Notice]:
     """Pictures in answers: only a person can read them."""
     for part, answer in written.items():

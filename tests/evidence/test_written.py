@@ -133,3 +133,28 @@ def test_a_judge_that_fails_costs_a_review_and_no_more():
 def test_judges_are_not_asked_about_parts_without_an_answer():
     (proof,) = evidence((PROOF,), FOUND, [judge(PROOF, RIGHT)])
     assert (proof.answered, proof.findings) == (False, ())
+
+
+# --- an answer that may stand elsewhere is not called wrong
+
+DOUBTFUL = Notice("writeup-division-doubtful", "(b) stands twice.", blocks=True)
+
+
+def judged(given, holds):
+    """The verdict on 2b.affine when a judge has found this."""
+    verdict = Evidence(AFFINE, True, (Finding(holds, "found"),))
+    return evidence((AFFINE,), given, (lambda *_: verdict,))[0].findings[0]
+
+
+@pytest.mark.parametrize("picture", [r"\includegraphics{b.png}", "![](b.png)"])
+def test_a_wrong_answer_beside_a_picture_is_for_a_ta(picture):
+    pictured = answers([("2b", [passage("A = X"), passage(picture)])])
+    assert (judged(pictured, False).holds, judged(pictured, True).holds) == (None, True)
+
+
+@pytest.mark.parametrize(("notice", "holds"), [(DOUBTFUL, None), (HARMLESS, False), (LOST, False)])
+def test_a_wrong_answer_is_for_a_ta_where_the_division_into_parts_is_doubtful(notice, holds):
+    given = answers([("2b", [passage("A = X")])], notices=[notice])
+    assert judged(given, False).holds is holds
+    assert judged(given, True).holds is True
+    assert judged(given, None).note == "found"

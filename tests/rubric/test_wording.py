@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 
 from grader.model import Evidence, Finding, ItemId, Quote
 from grader.rubric import load_rubric
-from grader.rubric.scoring import verdict_name
 from grader.rubric.schema import part_of
+from grader.rubric.scoring import verdict_name
 from grader.rubric.wording import FOLLOWED, QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain
 from tests.rubric import example
 
@@ -380,7 +380,11 @@ def problems_of(path):
 
 
 OF_MODULE = {
-    "problem1": "1", "penalty": "1", "problem2": "2", "stepsize": "2", "problem4": "4",
+    "problem1": "1",
+    "penalty": "1",
+    "problem2": "2",
+    "stepsize": "2",
+    "problem4": "4",
     "twopaths": "4",
 }
 

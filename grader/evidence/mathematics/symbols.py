@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grader.formulas.scope import Scope
-from grader.formulas.values import Array, Function, Value, column, eigenvalues
+from grader.formulas.values import FUNCTIONS, Array, Function, Value, column, eigenvalues
 from reference import problem1, problem2, problem4
 
 
@@ -25,7 +25,8 @@ class Symbols:
         given: nobody redefines them.
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
-        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes: see `Scope`.
+        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes:
+            see `Scope`.
     """
 
     given: Mapping[str, Value]
@@ -163,22 +164,20 @@ def problem_4(i: problem4.Instance) -> Symbols:
         "I": np.eye(i.h), "I_h": np.eye(i.h), "𝟏": np.ones((i.h, 1)),
     }  # fmt: skip
     named: dict[str, Value] = {"z_1": z1, "a_1": a1, "hat y": problem4.output(i)}
-    relu = Function(lambda z: np.maximum(z, 0.0) if not isinstance(z, float) else max(z, 0.0),
-                    lambda z: np.where(z > 0, 1.0, 0.0) if not isinstance(z, float) else float(z > 0))  # fmt: skip
     activations = ("sigma", "phi", "g", "ReLU", "relu", "R", "rho", "f", "psi", "varphi")
     return Symbols(
         given,
         named | {"gate": gate},
         spellings={"z_1": ("z",), "a_1": ("a",), "hat y": ("hat y_1",)},
         functions={
-            **dict.fromkeys(activations, relu),
+            **dict.fromkeys(activations, FUNCTIONS["ReLU"]),
             "E": _MEAN,
             "H": Function(_step),
             "theta": Function(_step),
             "Theta": Function(_step),
             "u": Function(_step),
             "chi": Function(_step),
-        },  # fmt: skip
+        },
         dot_is_inner=False,
         columns=i.h,
         components=i.h,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Quote
+from grader.reading.remarks import has_picture
 
 LOG = logging.getLogger("grader")
 
@@ -46,10 +47,31 @@ def _one(
     item: ItemId, answers: Answers, obstacle: Finding | None, judges: Sequence[Judge]
 ) -> Evidence:
     if Part(item.partition(".")[0]) in answers.written:
-        return _judged(item, answers, judges) or _for_a_person(item, answers)
+        found = _judged(item, answers, judges) or _for_a_person(item, answers)
+        return _without_certainty(found, answers) if _may_be_elsewhere(item, answers) else found
     if obstacle is not None:
         return Evidence(item, True, (obstacle,))
     return Evidence(item, False)
+
+
+LOST: Final = frozenset(
+    "writeup-division-doubtful writeup-text-unplaced writeup-input-not-read writeup-fence-open "
+    "writeup-several".split()
+)
+"""Notices that say that a better answer may stand where it was not looked for."""
+
+
+def _may_be_elsewhere(item: ItemId, answers: Answers) -> bool:
+    passages = answers.written[Part(item.partition(".")[0])].passages
+    return has_picture(passages) or any(n.blocks and n.code in LOST for n in answers.notices)
+
+
+def _without_certainty(evidence: Evidence, answers: Answers) -> Evidence:
+    """What is wrong becomes a review: the right answer may stand elsewhere."""
+    if all(finding.holds is not False for finding in evidence.findings):
+        return evidence
+    doubt = Finding(None, "answer-may-be-elsewhere")
+    return Evidence(evidence.item, True, (doubt,), quotes_of(evidence.item, answers))
 
 
 def _judged(item: ItemId, answers: Answers, judges: Sequence[Judge]) -> Evidence | None:
