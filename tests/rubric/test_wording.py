@@ -386,7 +386,8 @@ def problems_of(path):
     """Where the notes of a source file are shown."""
     if path.parent.name == "mathematics":
         return [p for p in SHIPPED.problems if p.problem in FORMULAS.get(path.stem, "")]
-    return [p for p in SHIPPED.problems if p.problem == "4" or path.parent.name in ("evidence", "written")]
+    is_general = path.parent.name in ("evidence", "written")
+    return [p for p in SHIPPED.problems if p.problem == "4" or is_general]
 
 
 @pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)
