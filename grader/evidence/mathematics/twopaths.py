@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics.judging import Ruling
-from grader.evidence.mathematics.symbols import problem_4
+from grader.evidence.mathematics.symbols import problem_4, problem_4_instances
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
@@ -27,7 +27,7 @@ from reference.problem4 import Instance
 
 PART: Final = Part("4c")
 
-_INSTANCES: Final = tuple(problem4.sample(np.random.default_rng(70 + n), 3 + n) for n in range(3))
+_INSTANCES: Final = problem_4_instances()
 
 SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
 HIDDEN_WORDS: Final = (
