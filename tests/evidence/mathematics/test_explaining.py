@@ -3,9 +3,8 @@
 import pytest
 
 from grader.evidence.mathematics.explaining import explain
-from grader.model import Answers, Part, Typewritten
 from grader.model import Answer as Written
-from grader.model import Passage
+from grader.model import Answers, Part, Passage, Typewritten
 
 RIGHT = r"$w_\infty = (I-A)^{-1}b$"
 
