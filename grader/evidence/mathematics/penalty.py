@@ -43,7 +43,8 @@ _NAMES: Final = frozenset({"R", "Omega", "P", "S", "r", "Phi", "Psi", "Q", "T", 
 """Letters for the penalty alone."""
 
 _WEIGHTS: Final = tuple(
-    "mu gamma beta tau nu rho eta kappa delta alpha c s xi zeta omega psi sigma lambda v q r m g".split()
+    "mu gamma beta tau nu rho eta kappa delta alpha c s "
+    "xi zeta omega psi sigma lambda v q r m g".split()
 )
 _WEIGHT_LABELS: Final = ("s", "2", "1", "smooth", "sm", "diff", "S", "D", "c", "0", "3", "reg")
 """Weights are for the student to choose, and need no introduction."""

@@ -246,8 +246,8 @@ def _is_negated(line: Line) -> bool:
 
 
 _REJECTS: Final = re.compile(
-    r"\b(?:not|avoid|opposite|whereas|while|instead of|contrary|rather|less|weaker|weaken\w*|reverse\w*"
-    r"|wrong|fails?)\b|n['’]t\b"
+    r"\b(?:not|avoid|opposite|whereas|while|instead of|contrary|rather|less|weaker|weaken\w*"
+    r"|reverse\w*|wrong|fails?)\b|n['’]t\b"
 )
 _ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")
 """Words beside a second condition that throw it out, and that let it stand."""

@@ -46,8 +46,8 @@ LETTERS: Final = (
 """Letters that people use for eigenvalues and singular values."""
 
 _EIGEN_BEFORE: Final = re.compile(
-    r"(?:eigen\w*|eigenpairs|spectrum|spectral decomposition|autoval\w*|eigenwert\w*|valeurs propres"
-    r"|valores propios)[^.;]{0,60}?\b(?:of|for|de|von|di|der|del)\b[^.;]{0,25}$",
+    r"(?:eigen\w*|eigenpairs|spectrum|spectral decomposition|autoval\w*|eigenwert\w*"
+    r"|valeurs propres|valores propios)[^.;]{0,60}?\b(?:of|for|de|von|di|der|del)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
 _EIGEN_AFTER: Final = re.compile(
@@ -133,7 +133,7 @@ def gram(i: Instance) -> Value:
 
 
 def is_sorted(lines: tuple[Line, ...], letter: str) -> bool:
-    """Whether the part says which of its eigenvalues is λ₁: λ₁ ≥ … ≥ λ_d, or the other way round."""
+    """Whether the part says which eigenvalue is λ₁: λ₁ ≥ … ≥ λ_d, or the other way round."""
     return _order(lines, letter, frozenset("≥>≤<"))
 
 

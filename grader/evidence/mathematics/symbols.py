@@ -26,7 +26,8 @@ class Symbols:
         given: nobody redefines them.
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
-        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes: see `Scope`.
+        functions, first_index, scalar_rows, families, dot_is_inner: see `Scope`.
+        columns, components, sizes: see `Scope`.
     """
 
     given: Mapping[str, Value]
@@ -174,8 +175,10 @@ def problem_4(i: problem4.Instance) -> Symbols:
         "I": np.eye(i.h), "I_h": np.eye(i.h), "𝟏": np.ones((i.h, 1)),
     }  # fmt: skip
     named: dict[str, Value] = {"z_1": z1, "a_1": a1, "hat y": problem4.output(i)}
-    relu = Function(lambda z: np.maximum(z, 0.0) if not isinstance(z, float) else max(z, 0.0),
-                    lambda z: np.where(z > 0, 1.0, 0.0) if not isinstance(z, float) else float(z > 0))  # fmt: skip
+    relu = Function(
+        lambda z: max(z, 0.0) if isinstance(z, float) else np.maximum(z, 0.0),
+        _step,
+    )
     activations = ("sigma", "phi", "g", "ReLU", "relu", "R", "rho", "f", "psi", "varphi")
     return Symbols(
         given,
@@ -189,7 +192,7 @@ def problem_4(i: problem4.Instance) -> Symbols:
             "Theta": Function(_step),
             "u": Function(_step),
             "chi": Function(_step),
-        },  # fmt: skip
+        },
         dot_is_inner=False,
         columns=i.h,
         components=i.h,

@@ -130,7 +130,7 @@ def limit(node: e.Expression) -> Target | None:
 
 
 def tending(node: e.Expression) -> Target | None:
-    """What may stand before an arrow to the limit: w_t → …, E[w_t] → …"""
+    """What may stand before an arrow to the limit, as in w_t → … and E[w_t] → …."""
     return limit(node) or iterate(node)
 
 
