@@ -11,6 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grader.model import Evidence, Finding, ItemId, Quote
+from grader.pipeline import teaching as all_teaching
 from grader.rubric import load_rubric
 from grader.rubric.schema import part_of
 from grader.rubric.scoring import verdict_name
@@ -329,6 +330,7 @@ class Emission(NamedTuple):
 
 FIELDS = {
     "Finding": ("holds", "note", "aspect", "misconception", "details"),
+    "Ruling": ("holds", "note", "misconception", "details"),  # of a written formula
     "_made": ("holds", "note", "details", "misconception"),  # for one gradient, always
     "_shown": ("holds", "note", "details"),  # with a sentence of the student
 }
@@ -365,28 +367,32 @@ def words_like_notes(path):
     """Every string in the source that looks like a note, wherever it stands."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
-    return {text for text in texts if isinstance(text, str) and NOTE.fullmatch(text)}
+    found = {text for text in texts if isinstance(text, str) and NOTE.fullmatch(text)}
+    return found - SILENT - MISTAKES
+
+
+SILENT = {"formula-right", "linear-system", "range-valid", "follow-through"}
+"""Notes of right formulas, about which nothing is said, and the name of a way to be right."""
+
+MISTAKES = all_teaching().keys()
+
+FORMULAS = {
+    "judging": "124", "problem1": "1", "penalty": "1", "problem2": "2", "stepsize": "2",
+    "problem4": "4", "twopaths": "4",
+}  # fmt: skip
+"""In which problems the judges of formulas are at work."""
 
 
 def problems_of(path):
     """Where the notes of a source file are shown."""
     room, name = path.parent.name, path.stem
     wanted = {
-        "proofs": "2" if name == "decay" else "3",
-        "mathematics": OF_MODULE.get(name, "124"),
+        "evidence": "1234",
         "written": "1234",
+        "mathematics": FORMULAS.get(name, ""),
+        "proofs": "2" if name == "decay" else "3",
     }.get(room, "4")
     return [p for p in SHIPPED.problems if p.problem in wanted]
-
-
-OF_MODULE = {
-    "problem1": "1",
-    "penalty": "1",
-    "problem2": "2",
-    "stepsize": "2",
-    "problem4": "4",
-    "twopaths": "4",
-}
 
 
 @pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)

@@ -20,7 +20,7 @@ from grader.evidence.mathematics.judging import (
     Target,
     ruling,
 )
-from grader.evidence.mathematics.symbols import Symbols, problem_4
+from grader.evidence.mathematics.symbols import Symbols, problem_4, problem_4_instances
 from grader.evidence.mathematics.workbook import EQUALITIES, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
@@ -33,10 +33,7 @@ from reference.misconception import Misconception, concerning, distance
 from reference.misconception import Value as ReferenceValue
 from reference.problem4 import Instance
 
-SEED: Final = 11
-_INSTANCES: Final = tuple(
-    problem4.sample(np.random.default_rng(SEED + n), h) for n, h in enumerate((3, 4, 5))
-)
+_INSTANCES: Final = problem_4_instances()
 GIVEN: Final = frozenset(problem_4(_INSTANCES[0]).given)
 _PART_A, _PART_B = Part("4a"), Part("4b")
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics.judging import Ruling
-from grader.evidence.mathematics.symbols import problem_4
+from grader.evidence.mathematics.symbols import problem_4, problem_4_instances
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
@@ -27,7 +27,7 @@ from reference.problem4 import Instance
 
 PART: Final = Part("4c")
 
-_INSTANCES: Final = tuple(problem4.sample(np.random.default_rng(70 + n), 3 + n) for n in range(3))
+_INSTANCES: Final = problem_4_instances()
 
 SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
 HIDDEN_WORDS: Final = (
@@ -64,9 +64,6 @@ def judge(book: Workbook, given: frozenset[str], factor: float) -> Ruling | None
         ("formula-right", [_expected(i, definitions) for i in instances]),
         ("follows-from-own", _own(instances, definitions)),
     ):
-        if shares and (line := _swapped(book, shares)) is not None:
-            details = {"found": line.source.strip(), "where": line.where}
-            return Ruling(None, "formula-unclear", details=details)
         if shares and (line := _found(book, shares)) is not None:
             return Ruling(True, note, details={"found": line.source.strip(), "where": line.where})
     return None
@@ -210,20 +207,6 @@ def _is(node: e.Expression, shares: Shares, value: float) -> bool:
         return bool(np.isclose(shares.evaluator.number(node), value, rtol=1e-9))
     except FormulaError:
         return False
-
-
-def _swapped(book: Workbook, shares: Pairs) -> Line | None:
-    """A formula of one path that stands by itself under the name of the other."""
-    for line in book.lines(PART):
-        node = line.statement.members[0].expression
-        if len(line.statement.members) != 1 or node is None:
-            continue
-        path = _path_named(line)
-        is_hidden = path == "skip" and all(_is(node, s, s.hidden) for s in shares)
-        is_skip = path == "hidden" and all(_is(node, s, s.skip) for s in shares)
-        if is_hidden or is_skip:
-            return line
-    return None
 
 
 _PATHS: Final = re.compile(f"(?P<skip>{'|'.join(SKIP_WORDS)})|(?P<hidden>{'|'.join(HIDDEN_WORDS)})")

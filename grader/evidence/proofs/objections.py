@@ -116,7 +116,7 @@ def witness(case: Case, link: Link) -> dict[str, str]:
     number = worst(case.sampled, link)
     i = instances()[number]
     values = [case.sampled.values(side.expression) for side in (link.left, link.right)]
-    shown = [_shown(value[number]) if value is not None else "" for value in values]
+    shown = [_printed(value[number]) if value is not None else "" for value in values]
     details = {"found": link.text, "where": link.left.where, "at": _place(case, i)}
     if all(shown):
         details |= {"left": shown[0], "right": shown[1]}
@@ -130,7 +130,7 @@ def _place(case: Case, i: problem3.Instance) -> str:
     return f"at t = {i.t:g}, first point {i.x1:g}, second point {i.x2:g}{shift}"
 
 
-def _shown(value: Value) -> str:
+def _printed(value: Value) -> str:
     return f"{value:.4g}" if isinstance(value, float) else ""
 
 
