@@ -23,7 +23,7 @@ def test_grade_shows_points_verdicts_and_feedback_of_one_submission():
     assert done.exit_code == 0
     assert "4d.analytic" in done.output
     assert "0.8/2" in done.output
-    assert "units that were" in done.output
+    assert "its input was positive" in " ".join(done.output.replace("│", " ").split())
 
 
 def test_grade_writes_the_same_results_that_gradescope_gets(tmp_path):
@@ -85,7 +85,8 @@ def test_other_rubrics_change_points_without_touching_code(tmp_path):
     done = run("grade", SAMPLES / "official-script", "--rubrics", rubrics, "--output", tmp_path)
     assert done.exit_code == 0
     results = json.loads((tmp_path / "official-script" / "results.json").read_text())
-    assert results["tests"][-1]["score"] == pytest.approx(2.5)
+    *items, extra = results["tests"]
+    assert extra["score"] == pytest.approx(sum(item["score"] for item in items) / 2) != 0
 
 
 def test_gradescope_writes_valid_results_even_when_the_rubric_is_broken(tmp_path):

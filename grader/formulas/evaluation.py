@@ -453,7 +453,13 @@ class Evaluator:
         return self._apply(function, node)
 
     def _apply(self, function: Function, node: e.Call) -> Value:
-        arguments = self._listed(_flat(node.arguments))
+        scope = self.scope
+        if function.inside:
+            self.scope = scope.with_sequences(function.inside)
+        try:
+            arguments = self._listed(_flat(node.arguments))
+        finally:
+            self.scope = scope
         try:
             return function.apply(*arguments)
         except TypeError:

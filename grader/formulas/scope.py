@@ -76,3 +76,12 @@ class Scope:
     def with_known(self, known: Mapping[str, Value]) -> Scope:
         """The same with more known values."""
         return replace(self, known={**self.known, **known})
+
+    def with_sequences(self, constants: Mapping[str, Value]) -> Scope:
+        """The same with names that mean one value with every index and without."""
+        families = {name: lambda _, value=value: value for name, value in constants.items()}
+        return replace(
+            self,
+            known={**self.known, **constants, **{f"{name}_t": v for name, v in constants.items()}},
+            families={**self.families, **families},
+        )

@@ -8,8 +8,8 @@ a column, and what does not fit raises `Misfit`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -36,10 +36,18 @@ class Singular(Misfit):
 
 @dataclass(frozen=True)
 class Function:
-    """Something that is applied to values; `derivative` is what a prime makes of it."""
+    """Something that is applied to values.
+
+    Attributes:
+        apply: what it makes of its arguments.
+        derivative: what a prime makes of it.
+        inside: values that names have between its brackets alone, and all that are numbered
+            like them: the noise in an expectation.
+    """
 
     apply: Callable[..., Value]
     derivative: Callable[..., Value] | None = None
+    inside: Mapping[str, Value] = field(default_factory=dict)
 
 
 def column(values: object) -> Array:

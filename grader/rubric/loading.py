@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from string import Formatter
@@ -173,12 +173,8 @@ def _scalar(file: Path, line: int, node: Any) -> Any:
 def _located(file: Path, error: msgspec.ValidationError, lines: Lines, plain: Any) -> RubricError:
     """msgspec names the path of what is wrong; we add the line."""
     message, _, where = str(error).partition(" - at `$")
-    path: FieldPath = ()
-    for name, number in re.findall(r"\.([\w-]+)|\[(\d+)\]", where):
-        path = (*path, name or int(number))
-    if where.partition("`")[0].endswith("[...]"):  # msgspec does not say which key
-        path = (*path, *_empty_key(plain, path))
     unknown = re.search(r"unknown field `([^`]+)`", message)
+    path = _suspect(plain, where, unknown.group(1) if unknown else None)
     if unknown:
         path = (*path, unknown.group(1))
         message = f"unknown key {unknown.group(1)!r}"
@@ -189,13 +185,34 @@ def _located(file: Path, error: msgspec.ValidationError, lines: Lines, plain: An
                        "rubrics/schema/ lists the keys.")  # fmt: skip
 
 
-def _empty_key(plain: Any, path: FieldPath) -> FieldPath:
-    """The first key of a mapping that has no value, or one that is no number among numbers."""
-    for step in path:
-        plain = plain[step]
-    empty = [key for key, value in plain.items() if value is None]
-    texts = [key for key, value in plain.items() if isinstance(value, str)]
-    return tuple((empty or texts)[:1])
+def _suspect(plain: Any, where: str, unknown: str | None) -> FieldPath:
+    """Where in the file msgspec means; for the key of a mapping it only writes ``[...]``.
+
+    Of all places that fit, the first that has the unknown key, no value, or text.
+    """
+    places: list[tuple[FieldPath, Any]] = [((), plain)]
+    for name, number in re.findall(r"\.([\w-]+)|\[(\d+|\.\.\.)\]", where):
+        if number == "...":
+            places = [((*path, key), value[key]) for path, value in places for key in _keys(value)]
+        else:
+            step = name or int(number)
+            places = [((*path, step), value[step]) for path, value in places if _has(value, step)]
+    tests: tuple[Callable[[Any], bool], ...] = (
+        (lambda value: isinstance(value, dict) and unknown in value,)
+        if unknown
+        else (lambda value: value is None, lambda value: isinstance(value, str), lambda _: True)
+    )
+    fitting = (path for test in tests for path, value in places if test(value))
+    return next(fitting, ())
+
+
+def _keys(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, dict) else range(len(value))
+
+
+def _has(value: Any, step: str | int) -> bool:
+    """Whether a mapping has a key or a list an entry."""
+    return step in value if isinstance(value, dict) else isinstance(step, int)
 
 
 QUOTABLE = frozenset(

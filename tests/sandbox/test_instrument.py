@@ -603,8 +603,11 @@ NOTICED = {
         "1.5 != 2.5", [("1.5", "equality", (1.5,)), ("2.5", "equality", (2.5,))]),
     "a chained comparison": ("1.5 == 1.5 == 1.5", []),
     "an equality of texts": ("'a' == 'b'", []),
-    "a difference quotient": ("(2.0 + 1.0) / 1e-3", [("2.0 + 1.0 ~ 0.001", "quotient", (3000.0,))]),
-    "another quotient": ("3.0 / 2.0", []),
+    "a difference quotient": (
+        "(2.0 + 1.0) / 1e-3",
+        [("2.0 + 1.0", "ratio", (3.0,)), ("0.001", "ratio", (0.001,)),
+         ("2.0 + 1.0 ~ 0.001", "quotient", (3000.0,))]),
+    "another quotient": ("3.0 / 2.0", [("3.0", "ratio", (3.0,)), ("2.0", "ratio", (2.0,))]),
     "arguments of an own function": (
         "def check(a, b): pass\ncheck(1.0 * 2, b=0.5 * 3)",
         [("1.0 * 2", "argument", (2.0,)), ("b", "argument", (1.5,))]),

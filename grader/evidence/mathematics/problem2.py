@@ -31,10 +31,16 @@ from reference import problem2
 from reference.misconception import concerning, distance
 from reference.problem2 import Instance
 
-GIVEN: Final = frozenset(problem_2(problem2.instances()[0]).given) | {
-    f"{name}{suffix}" for name in targets.ITERATES for suffix in ("", "_t", "_0", "_k", "_∞", "_*")
-}
-"""Names that nobody redefines; “w₀ = 0” is an assumption."""
+GIVEN: Final = (
+    frozenset(problem_2(problem2.instances()[0]).given)
+    | {
+        f"{name}{suffix}"
+        for name in targets.ITERATES
+        for suffix in ("", "_t", "_0", "_k", "_∞", "_*")
+    }
+    | {"E"}
+)
+"""Names that nobody redefines; “w₀ = 0” is an assumption and “E[w_t] = …” an answer."""
 
 _INSTANCES: Final = problem2.instances()
 

@@ -8,7 +8,7 @@ given names (θ for w), which count as long as the student does not define them 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -131,11 +131,10 @@ def problem_2(i: problem2.Instance) -> Symbols:
         "w^(0)": column(i.w0), "n": float(i.n), "d": float(i.d), "eta": i.eta, "t": float(i.t),
         "x": i.X, **_identity(i.d),
     }  # fmt: skip
-    noise: dict[str, Value] = {key: np.zeros((i.d, 1)) for key in ("epsilon_t", "epsilon")}
+    noise = dict.fromkeys(("epsilon", "xi", "zeta"), np.zeros((i.d, 1)))
     named: dict[str, Value] = {
         "A": problem2.A(i),
         "b": column(problem2.b(i)),
-        **noise,
         "I_n": np.eye(i.n),
     }
     theta = {
@@ -151,7 +150,7 @@ def problem_2(i: problem2.Instance) -> Symbols:
             "d": ("p",),
             **theta,
         },
-        functions=_FAMILY,
+        functions={**_FAMILY, "E": replace(_MEAN, inside=noise)},
         columns=i.d,
     )
 
