@@ -74,10 +74,14 @@ class Judge:
     def _is_wrong(self, made: Sequence[Match], against: Sequence[Match]) -> bool:
         """A needed claim is denied; it is never made, and nothing is left open."""
         denied = {match.claim for match in against if match.stand == "denied"}
+        denials = {match.sentence for match in against if match.stand == "denied"}
         contradicting = denied.union(self._item.mixed_with)
         return (
             bool(denied)
-            and all(match.stand == "denied" for match in against)
+            and all(
+                match.stand == "denied" or (match.stand == "risky" and match.sentence in denials)
+                for match in against
+            )
             and not contradicting & {match.claim for match in made}
         )
 

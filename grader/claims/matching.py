@@ -25,7 +25,7 @@ WANTED: Final[dict[str, Polarity]] = {"+": "yes", "-": "no"}
 REMEMBERED = 20_000
 """Words looked up in clauses that are kept; a writeup needs about 5000, most of them many times."""
 
-Stand: TypeAlias = Literal["made", "denied", "doubted"]
+Stand: TypeAlias = Literal["made", "denied", "doubted", "risky"]
 
 _PRONOUN = re.compile(
     r"\b(?:they|them|(?:of|for|to) (?:these|those)|their"
@@ -91,6 +91,12 @@ class Words:
             self._found[name, text] = found
         return found
 
+    def without(self, names: Iterable[str], text: str) -> str:
+        """A text in which these words are struck out."""
+        for name in names:
+            text = self._spellings[name].sub(" … ", text)
+        return text
+
     def antecedent(self, clause: str) -> str | None:
         """What “they” would stand for behind a clause: its only plural, or None."""
         found = [self._spellings[name].findall(clause) for name in self._plurals]
@@ -123,11 +129,15 @@ class Reader:
         self._rules: dict[Scope, list[Rule]] = {"clause": [], "sentence": [], "block": []}
         for rule in _rules(item):
             self._rules[rule.pattern.scope].append(rule)
+        first = item.needs[0][0]
+        self._risks = [Rule(first, "risky", text, parsed(text)) for text in item.risks]
+        self._risks += [Rule(first, "doubted", text, parsed(text)) for text in item.unreal]
 
     def matches(self, sentences: Sequence[Sentence]) -> tuple[Match, ...]:
         """Everything that these sentences say about the item."""
         spoken = list(self._resolved(sentences))
         found = [m for s, parts in spoken for m in self._in_sentence(s, parts)]
+        found += [match for sentence in sentences for match in self._risky(sentence)]
         for _, group in _by_block(spoken):
             firm = [parts for sentence, parts in group if not self._is_hedged(sentence)]
             together = [clause for parts in firm for clause in parts]
@@ -162,6 +172,18 @@ class Reader:
         yield from self._met(sentence, "sentence", spoken, is_open=is_open)
         for clause in spoken:
             yield from self._met(sentence, "clause", [clause], is_open=is_open)
+
+    def _risky(self, sentence: Sentence) -> Iterator[Match]:
+        """What might take back or change a claim: it is only ever a reason to ask a person."""
+        spoken = [
+            Clause(self._words.without(self._item.safe, clause.text), clause.kind)
+            for clause in clauses(sentence.text)
+        ]
+        for rule in self._risks:
+            whole = rule.pattern.scope == "sentence"
+            groups = [spoken] if whole else [[clause] for clause in spoken]
+            if any(self._stand(rule.pattern.terms, group) != "no" for group in groups):
+                yield Match(rule.claim, rule.stand, sentence, rule.text)
 
     def _is_hedged(self, sentence: Sentence) -> bool:
         assumes = self._item.conditions == "skip" and ASSUMING.search(sentence.text)

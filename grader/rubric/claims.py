@@ -101,6 +101,12 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
         consequences: whether “if … then …” leaves what it says open.
         harmless: words in a condition that take nothing away from its consequence.
         mixed_with: claims that, once made, keep a denial of another from deciding the item.
+        risks: patterns that keep an item from being right wherever they are met, in conditions as
+            well: what is compared, contrasted or added in words whose sense the claims do not
+            know. Outside a denial they keep it from being wrong, too.
+        unreal: patterns that always leave the item open: what is only supposed, or said of
+            another case than the one in question.
+        safe: phrases that are struck out before `risks` and `unreal` are looked for.
         together: whether the claims have to be made in one paragraph or list item.
         bullet: the number of its bullet in the question. Where an answer is a list of five, only
             what stands there counts.
@@ -119,6 +125,9 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
     consequences: Literal["fine", "open"] = "fine"
     harmless: list[Name] = []
     mixed_with: list[Name] = []
+    risks: list[Pattern] = []
+    unreal: list[Pattern] = []
+    safe: list[Name] = []
     together: bool = False
     bullet: int = 0
     anchors: dict[int, Name] = {}
@@ -234,6 +243,7 @@ def _problems_of_item(
         *claims.about,
         *claims.not_about,
         *claims.harmless,
+        *claims.safe,
         *elsewhere,
         *claims.anchors.values(),
     ):
@@ -242,6 +252,8 @@ def _problems_of_item(
     for name in (*claims.mixed_with, *(name for group in claims.needs for name in group)):
         if name not in claims.claims:
             yield name, f"{item} needs {name!r}, which is none of its claims."
+    for pattern in (*claims.risks, *claims.unreal):
+        yield from _problems_of_pattern(pattern, known)
     for name, claim in claims.claims.items():
         if claim.denied and not claim.mistake:
             yield f"{name}:", f"the claim {name!r} of {item} can be denied, but names no mistake."
