@@ -6,7 +6,7 @@ denied and nowhere made or left open. Everything else is for a person, who is to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from grader.claims.matching import Match, Reader, Words
@@ -51,6 +51,7 @@ class Judge:
         found = self._reader.matches(self._relevant(sentences))
         made = self._counted([m for m in found if m.stand == "made"])
         against = tuple(m for m in found if m.stand != "made")
+        against += tuple(self._strange(made or against, sentences))
         wanting = tuple(self._wanting({m.claim for m in made}))
         outcome: Outcome = "open"
         if not found:
@@ -60,6 +61,17 @@ class Judge:
         elif self._is_wrong([m for m in found if m.stand == "made"], against):
             outcome = "wrong"
         return Decision(outcome, made, against, wanting)
+
+    def _strange(self, claims: Sequence[Match], sentences: Sequence[Sentence]) -> Iterator[Match]:
+        """Sentences beside a claim with a word that nobody has thought about."""
+        places: dict[object, Match] = {match.sentence: match for match in claims}
+        if self._item.together:
+            places |= {match.sentence.block: match for match in claims}
+        for sentence in sentences:
+            match = places.get(sentence) or places.get(sentence.block)
+            word = self._words.strange(sentence.text) if match else None
+            if match and word:
+                yield Match(match.claim, "doubted", sentence, word)
 
     def _counted(self, made: Sequence[Match]) -> tuple[Match, ...]:
         """The claims that stand where they belong, in one place if the item wants that."""

@@ -31,6 +31,7 @@ _PRONOUN = re.compile(
     r"\b(?:they|them|(?:of|for|to) (?:these|those)|their"
     r"|(?:these|those)(?: two)? (?:gradients?|param\w*|weights|terms|ones))\b"
 )
+_WORD = re.compile(r"(?<![\w'^])[a-z]{3,}(?![\w'^])")
 _NUMBER = re.compile(r"([#@])(-?\d+(?:\.\d+)?)")
 
 
@@ -67,6 +68,7 @@ class Words:
         self._numbers = table.numbers
         self._possible = frozenset(table.possible)
         self._plurals = table.plurals
+        self._ordinary = frozenset(word for line in table.ordinary for word in line.split())
         self._found: dict[tuple[str, str], tuple[Occurrence, ...]] = {}
         self._spellings = {
             name: re.compile(regular_expression(spellings))
@@ -90,6 +92,12 @@ class Words:
                 self._found.clear()
             self._found[name, text] = found
         return found
+
+    def strange(self, text: str) -> str | None:
+        """The first word of a sentence that is not known to leave a claim as it is."""
+        if not self._ordinary:
+            return None
+        return next((w for w in _WORD.findall(text) if w not in self._ordinary), None)
 
     def without(self, names: Iterable[str], text: str) -> str:
         """A text in which these words are struck out."""

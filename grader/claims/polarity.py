@@ -47,7 +47,8 @@ HEDGES = re.compile(
     r"|wrong|myth|misconception|mistaken|contrary to|pretend|as if|some people"
     r"|some (?:say|think|claim|argue|believe)|someone|people (?:\w+ )?(?:say|think|claim|believe)"
     r"|(?:one|you|we) (?:often |sometimes |may |might |could |would |can )+(?:reads?|hears?"
-    r"|thinks?|says?|writes?|claims?|expects?|guess|hopes?|believes?)(?! that the)|who knows|yes and no)\b|\?"
+    r"|thinks?|says?|writes?|claims?|expects?|guess|hopes?|believes?)(?! that the)"
+    r"|who knows|yes and no)\b|\?"
 )
 """Anywhere in a sentence, these leave all of it open: what is doubted, or said not to be so."""
 

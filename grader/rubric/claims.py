@@ -149,6 +149,8 @@ class ClaimsFile(Value, frozen=True, omit_defaults=True):
         numbers: numbers by name; they stand in patterns like words.
         possible: words about what can happen, which “may” does not weaken.
         plurals: words that “they” may stand for, when the clause before has just one of them.
+        ordinary: words that take nothing from a claim beside them, many to a line; an answer with
+            other words is not understood to its end.
         items: the claims of each item.
     """
 
@@ -157,6 +159,7 @@ class ClaimsFile(Value, frozen=True, omit_defaults=True):
     numbers: dict[Name, NumberWord] = {}
     possible: list[Name] = []
     plurals: list[Name] = []
+    ordinary: list[Annotated[str, Meta(max_length=200)]] = []
 
 
 class Term(msgspec.Struct, frozen=True):
