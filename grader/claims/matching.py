@@ -70,6 +70,7 @@ class Words:
         self._plurals = table.plurals
         self._ordinary = frozenset(word for line in table.ordinary for word in line.split())
         self._found: dict[tuple[str, str], tuple[Occurrence, ...]] = {}
+        self._struck: dict[tuple[str, str], str] = {}
         self._spellings = {
             name: re.compile(regular_expression(spellings))
             for name, spellings in table.words.items()
@@ -99,11 +100,19 @@ class Words:
             return None
         return next((w for w in _WORD.findall(text) if w not in self._ordinary), None)
 
-    def without(self, names: Iterable[str], text: str) -> str:
+    def without(self, names: Sequence[str], text: str) -> str:
         """A text in which these words are struck out."""
-        for name in names:
-            text = self._spellings[name].sub(" … ", text)
-        return text
+        if not names:
+            return text
+        key = (" ".join(names), text)
+        if key not in self._struck:
+            struck = text
+            for name in names:
+                struck = self._spellings[name].sub(" … ", struck)
+            if len(self._struck) >= REMEMBERED:
+                self._struck.clear()
+            self._struck[key] = struck
+        return self._struck[key]
 
     def antecedent(self, clause: str) -> str | None:
         """What “they” would stand for behind a clause: its only plural, or None."""
@@ -145,12 +154,15 @@ class Reader:
         """Everything that these sentences say about the item."""
         spoken = list(self._resolved(sentences))
         found = [m for s, parts in spoken for m in self._in_sentence(s, parts)]
-        found += [match for sentence in sentences for match in self._risky(sentence)]
         for _, group in _by_block(spoken):
             firm = [parts for sentence, parts in group if not self._is_hedged(sentence)]
             together = [clause for parts in firm for clause in parts]
             found += self._met(group[-1][0], "block", together, is_open=False)
         return tuple(found)
+
+    def risks(self, sentences: Sequence[Sentence]) -> tuple[Match, ...]:
+        """What might take back or change what these sentences say about the item."""
+        return tuple(match for sentence in sentences for match in self._risky(sentence))
 
     def _resolved(
         self, sentences: Sequence[Sentence]

@@ -112,6 +112,7 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
             what stands there counts.
         anchors: words that have to stand in some of the five, by number; otherwise the list is no
             list of answers to the five bullets.
+        plain_anchors: the same for five paragraphs that have neither numbers nor titles.
         silence: what it means that nothing is said.
         beside_formulas: whether the answer may be a formula as well, so that words that decide
             nothing are no news.
@@ -131,6 +132,7 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
     together: bool = False
     bullet: int = 0
     anchors: dict[int, Name] = {}
+    plain_anchors: dict[int, Name] = {}
     silence: Silence | None = None
     beside_formulas: bool = False
 
@@ -249,6 +251,7 @@ def _problems_of_item(
         *claims.safe,
         *elsewhere,
         *claims.anchors.values(),
+        *claims.plain_anchors.values(),
     ):
         if name not in known:
             yield name, f"{name!r} is no word of the table."
