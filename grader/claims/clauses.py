@@ -18,6 +18,7 @@ Kind: TypeAlias = Literal["plain", "condition", "concession"]
 _IDIOMS = (
     (re.compile(r"\bas long as\b|\bso long as\b|\bas soon as\b"), "aslongas"),
     (re.compile(r"\( ([\w']+) \)"), r"\1"),
+    (re.compile(r"\bxt x\b"), "xtx"),
     (re.compile(r"^(?:so )?no (?=[,.;:—])"), "no ; "),
     (re.compile(r"\blocal (?:, )?(?:but |and )?not (?:a |the )?global\b"),
      "local minimum ; not reach the global"),

@@ -6,7 +6,7 @@ denied and nowhere made or left open. Everything else is for a person, who is to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from grader.claims.matching import Match, Reader, Words
@@ -48,18 +48,38 @@ class Judge:
 
     def decide(self, sentences: Sequence[Sentence]) -> Decision:
         """What these sentences come to."""
-        found = self._reader.matches(self._relevant(sentences))
-        made = self._counted([m for m in found if m.stand == "made"])
-        against = tuple(m for m in found if m.stand != "made")
-        wanting = tuple(self._wanting({m.claim for m in made}))
-        outcome: Outcome = "open"
+        relevant = self._relevant(sentences)
+        found = self._reader.matches(relevant)
         if not found:
-            outcome = "silent"
-        elif made and not against and not wanting:
+            return Decision("silent", wanting=tuple(self._wanting(set())))
+        decision = self._decision(found)
+        if decision.outcome == "open":
+            return decision
+        strange = self._strange(decision.made or decision.against, sentences)
+        return self._decision((*found, *self._reader.risks(relevant), *strange))
+
+    def _decision(self, found: Sequence[Match]) -> Decision:
+        every = [match for match in found if match.stand == "made"]
+        made = self._counted(every)
+        against = tuple(match for match in found if match.stand != "made")
+        wanting = tuple(self._wanting({match.claim for match in made}))
+        outcome: Outcome = "open"
+        if made and not against and not wanting:
             outcome = "right"
-        elif self._is_wrong([m for m in found if m.stand == "made"], against):
+        elif self._is_wrong(every, against):
             outcome = "wrong"
         return Decision(outcome, made, against, wanting)
+
+    def _strange(self, claims: Sequence[Match], sentences: Sequence[Sentence]) -> Iterator[Match]:
+        """Sentences beside a claim with a word that nobody has thought about."""
+        places: dict[object, Match] = {match.sentence: match for match in claims}
+        if self._item.together:
+            places |= {match.sentence.block: match for match in claims}
+        for sentence in sentences:
+            match = places.get(sentence) or places.get(sentence.block)
+            word = self._words.strange(sentence.text) if match else None
+            if match and word:
+                yield Match(match.claim, "doubted", sentence, word)
 
     def _counted(self, made: Sequence[Match]) -> tuple[Match, ...]:
         """The claims that stand where they belong, in one place if the item wants that."""
@@ -74,10 +94,14 @@ class Judge:
     def _is_wrong(self, made: Sequence[Match], against: Sequence[Match]) -> bool:
         """A needed claim is denied; it is never made, and nothing is left open."""
         denied = {match.claim for match in against if match.stand == "denied"}
+        denials = {match.sentence for match in against if match.stand == "denied"}
         contradicting = denied.union(self._item.mixed_with)
         return (
             bool(denied)
-            and all(match.stand == "denied" for match in against)
+            and all(
+                match.stand == "denied" or (match.stand == "risky" and match.sentence in denials)
+                for match in against
+            )
             and not contradicting & {match.claim for match in made}
         )
 
@@ -126,9 +150,11 @@ class Judge:
         """The blocks of an answer that follows the five bullets of the question, or none."""
         blocks = list(dict.fromkeys(sentence.block for sentence in sentences))
         items = {sentence.block for sentence in sentences if sentence.item}
-        if not self._item.bullet or len(blocks) != OF_FIVE or len(items) < OF_FIVE - 1:
+        is_list = len(items) >= OF_FIVE - 1
+        anchors = self._item.anchors if is_list else self._item.plain_anchors
+        if not self._item.bullet or len(blocks) != OF_FIVE or not anchors:
             return []
-        for number, name in self._item.anchors.items():
+        for number, name in anchors.items():
             block = [s for s in sentences if s.block == blocks[number - 1]]
             if not any(self._has(sentence, [name]) for sentence in block):
                 return []

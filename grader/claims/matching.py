@@ -25,12 +25,13 @@ WANTED: Final[dict[str, Polarity]] = {"+": "yes", "-": "no"}
 REMEMBERED = 20_000
 """Words looked up in clauses that are kept; a writeup needs about 5000, most of them many times."""
 
-Stand: TypeAlias = Literal["made", "denied", "doubted"]
+Stand: TypeAlias = Literal["made", "denied", "doubted", "risky"]
 
 _PRONOUN = re.compile(
     r"\b(?:they|them|(?:of|for|to) (?:these|those)|their"
     r"|(?:these|those)(?: two)? (?:gradients?|param\w*|weights|terms|ones))\b"
 )
+_WORD = re.compile(r"(?<![\w'^])[a-z]{3,}(?![\w'^])")
 _NUMBER = re.compile(r"([#@])(-?\d+(?:\.\d+)?)")
 
 
@@ -67,7 +68,9 @@ class Words:
         self._numbers = table.numbers
         self._possible = frozenset(table.possible)
         self._plurals = table.plurals
+        self._ordinary = frozenset(word for line in table.ordinary for word in line.split())
         self._found: dict[tuple[str, str], tuple[Occurrence, ...]] = {}
+        self._struck: dict[tuple[str, str], str] = {}
         self._spellings = {
             name: re.compile(regular_expression(spellings))
             for name, spellings in table.words.items()
@@ -90,6 +93,26 @@ class Words:
                 self._found.clear()
             self._found[name, text] = found
         return found
+
+    def strange(self, text: str) -> str | None:
+        """The first word of a sentence that is not known to leave a claim as it is."""
+        if not self._ordinary:
+            return None
+        return next((w for w in _WORD.findall(text) if w not in self._ordinary), None)
+
+    def without(self, names: Sequence[str], text: str) -> str:
+        """A text in which these words are struck out."""
+        if not names:
+            return text
+        key = (" ".join(names), text)
+        if key not in self._struck:
+            struck = text
+            for name in names:
+                struck = self._spellings[name].sub(" … ", struck)
+            if len(self._struck) >= REMEMBERED:
+                self._struck.clear()
+            self._struck[key] = struck
+        return self._struck[key]
 
     def antecedent(self, clause: str) -> str | None:
         """What “they” would stand for behind a clause: its only plural, or None."""
@@ -123,6 +146,9 @@ class Reader:
         self._rules: dict[Scope, list[Rule]] = {"clause": [], "sentence": [], "block": []}
         for rule in _rules(item):
             self._rules[rule.pattern.scope].append(rule)
+        first = item.needs[0][0]
+        self._risks = [Rule(first, "risky", text, parsed(text)) for text in item.risks]
+        self._risks += [Rule(first, "doubted", text, parsed(text)) for text in item.unreal]
 
     def matches(self, sentences: Sequence[Sentence]) -> tuple[Match, ...]:
         """Everything that these sentences say about the item."""
@@ -133,6 +159,10 @@ class Reader:
             together = [clause for parts in firm for clause in parts]
             found += self._met(group[-1][0], "block", together, is_open=False)
         return tuple(found)
+
+    def risks(self, sentences: Sequence[Sentence]) -> tuple[Match, ...]:
+        """What might take back or change what these sentences say about the item."""
+        return tuple(match for sentence in sentences for match in self._risky(sentence))
 
     def _resolved(
         self, sentences: Sequence[Sentence]
@@ -162,6 +192,18 @@ class Reader:
         yield from self._met(sentence, "sentence", spoken, is_open=is_open)
         for clause in spoken:
             yield from self._met(sentence, "clause", [clause], is_open=is_open)
+
+    def _risky(self, sentence: Sentence) -> Iterator[Match]:
+        """What might take back or change a claim: it is only ever a reason to ask a person."""
+        spoken = [
+            Clause(self._words.without(self._item.safe, clause.text), clause.kind)
+            for clause in clauses(sentence.text)
+        ]
+        for rule in self._risks:
+            whole = rule.pattern.scope == "sentence"
+            groups = [spoken] if whole else [[clause] for clause in spoken]
+            if any(self._stand(rule.pattern.terms, group) != "no" for group in groups):
+                yield Match(rule.claim, rule.stand, sentence, rule.text)
 
     def _is_hedged(self, sentence: Sentence) -> bool:
         assumes = self._item.conditions == "skip" and ASSUMING.search(sentence.text)

@@ -44,7 +44,11 @@ HEDGES = re.compile(
     r"|either way|or not|either .{1,80} or|(?:hard|difficult|impossible) to (?:say|tell|know|judge)"
     r"|whether|with (?:high|low|some) probability|if (?:we are |one is )?(?:un)?lucky"
     r"|not (?:\w+ )?(?:true|the case|correct|right|mean|say|claim)|untrue|incorrect(?:ly)?|false"
-    r"|wrong|myth|misconception|mistaken|contrary to|pretend|as if|some people|yes and no)\b|\?"
+    r"|wrong|myth|misconception|mistaken|contrary to|pretend|as if|some people"
+    r"|some (?:say|think|claim|argue|believe)|someone|people (?:\w+ )?(?:say|think|claim|believe)"
+    r"|(?:one|you|we) (?:often |sometimes |may |might |could |would |can )+(?:reads?|hears?"
+    r"|thinks?|says?|writes?|claims?|expects?|guess|hopes?|believes?)(?! that the)"
+    r"|who knows|yes and no)\b|\?"
 )
 """Anywhere in a sentence, these leave all of it open: what is doubted, or said not to be so."""
 

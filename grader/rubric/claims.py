@@ -101,11 +101,18 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
         consequences: whether “if … then …” leaves what it says open.
         harmless: words in a condition that take nothing away from its consequence.
         mixed_with: claims that, once made, keep a denial of another from deciding the item.
+        risks: patterns that keep an item from being right wherever they are met, in conditions as
+            well: what is compared, contrasted or added in words whose sense the claims do not
+            know. Outside a denial they keep it from being wrong, too.
+        unreal: patterns that always leave the item open: what is only supposed, or said of
+            another case than the one in question.
+        safe: phrases that are struck out before `risks` and `unreal` are looked for.
         together: whether the claims have to be made in one paragraph or list item.
         bullet: the number of its bullet in the question. Where an answer is a list of five, only
             what stands there counts.
         anchors: words that have to stand in some of the five, by number; otherwise the list is no
             list of answers to the five bullets.
+        plain_anchors: the same for five paragraphs that have neither numbers nor titles.
         silence: what it means that nothing is said.
         beside_formulas: whether the answer may be a formula as well, so that words that decide
             nothing are no news.
@@ -119,9 +126,13 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
     consequences: Literal["fine", "open"] = "fine"
     harmless: list[Name] = []
     mixed_with: list[Name] = []
+    risks: list[Pattern] = []
+    unreal: list[Pattern] = []
+    safe: list[Name] = []
     together: bool = False
     bullet: int = 0
     anchors: dict[int, Name] = {}
+    plain_anchors: dict[int, Name] = {}
     silence: Silence | None = None
     beside_formulas: bool = False
 
@@ -140,6 +151,8 @@ class ClaimsFile(Value, frozen=True, omit_defaults=True):
         numbers: numbers by name; they stand in patterns like words.
         possible: words about what can happen, which “may” does not weaken.
         plurals: words that “they” may stand for, when the clause before has just one of them.
+        ordinary: words that take nothing from a claim beside them, many to a line; an answer with
+            other words is not understood to its end.
         items: the claims of each item.
     """
 
@@ -148,6 +161,7 @@ class ClaimsFile(Value, frozen=True, omit_defaults=True):
     numbers: dict[Name, NumberWord] = {}
     possible: list[Name] = []
     plurals: list[Name] = []
+    ordinary: list[Annotated[str, Meta(max_length=200)]] = []
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -234,14 +248,18 @@ def _problems_of_item(
         *claims.about,
         *claims.not_about,
         *claims.harmless,
+        *claims.safe,
         *elsewhere,
         *claims.anchors.values(),
+        *claims.plain_anchors.values(),
     ):
         if name not in known:
             yield name, f"{name!r} is no word of the table."
     for name in (*claims.mixed_with, *(name for group in claims.needs for name in group)):
         if name not in claims.claims:
             yield name, f"{item} needs {name!r}, which is none of its claims."
+    for pattern in (*claims.risks, *claims.unreal):
+        yield from _problems_of_pattern(pattern, known)
     for name, claim in claims.claims.items():
         if claim.denied and not claim.mistake:
             yield f"{name}:", f"the claim {name!r} of {item} can be denied, but names no mistake."

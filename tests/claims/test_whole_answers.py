@@ -10,8 +10,9 @@ from grader.evidence.written.claims import judge
 from grader.model import Answer, Answers, ItemId, Part, Passage, Typewritten
 from grader.rubric.scoring import verdict_name
 
-FILE = Path(__file__).resolve().parents[1] / "cases" / "claims_whole.yaml"
-CASES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+FOLDER = Path(__file__).resolve().parents[1] / "cases"
+CASES = yaml.safe_load((FOLDER / "claims_whole.yaml").read_text(encoding="utf-8"))
+SHORT = yaml.safe_load((FOLDER / "claims_short.yaml").read_text(encoding="utf-8"))
 ENOUGH_DECIDED = 0.55
 """Half of these answers are meant to mislead; what cannot be told is right to be left."""
 
@@ -25,7 +26,7 @@ def verdicts(rubric, case):
     return {one.item: verdict_name(one) for one in found}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["style"])
+@pytest.mark.parametrize("case", [*CASES, *SHORT], ids=lambda case: case["style"])
 def test_no_item_of_a_whole_answer_is_wrong(case, rubric):
     for item, verdict in verdicts(rubric, case).items():
         truth = case["truth"][item]

@@ -36,7 +36,7 @@ WRONG = {
                             "expression"),
     "an expression that fits everything": ('converge_word: ["converg*"]', 'converge_word: ["/z*/"]',
                                            "empty"),
-    "an unknown claim": ("needs: [[powers],", "needs: [[power_s],", "none of its claims"),
+    "an unknown claim": ("needs: [[structure],", "needs: [[structur_e],", "none of its claims"),
     "an unknown key": ("        denied: [\"+less_one", "        denyed: [\"+less_one", "denyed"),
     "an item that is none": ("  1b.lambda:\n", "  1b.lambada:\n", "no item"),
     "a mistake without a sentence": ("mistake: lambda-below-one", "mistake: lambda-below",
