@@ -32,6 +32,9 @@ LOOKS = {
 LEFT_AS_TEXT = {Style.HEADING: -2.0, Style.BOLD: -1.0}
 """A heading that reads as one and opens nothing."""
 
+NAMED_LEFT_AS_TEXT = -12.0
+"""A heading “Problem 4” that opens nothing: not for any list that would fit elsewhere."""
+
 IN_ORDER = 2.0
 """The part that comes next, or the first one of a problem."""
 
@@ -150,11 +153,38 @@ def _inside_labelled_items(labels: Iterable[tuple[Marker, list[Reading]]]) -> se
     return inside
 
 
+def _enumerations(labels: Iterable[tuple[Marker, list[Reading]]]) -> dict[int, int]:
+    """How many numbers each run 1, 2, 3, … in one style has, by where its labels stand."""
+    runs: dict[tuple[Style, int], list[int]] = {}
+    lengths: dict[int, int] = {}
+    for marker, meanings in labels:
+        letters = next((m.letters for m in meanings if m.numbering == "number"), "")
+        if len(letters) != 1:
+            continue
+        looks = (marker.style, len(marker.items))
+        run = runs.get(looks, [])
+        if ord(letters) - ord("a") != len(run):
+            run = []
+        run = runs[looks] = [*run, marker.start]
+        lengths |= dict.fromkeys(run, len(run))
+    return lengths
+
+
+def _without_long(meanings: list[Reading], problem: int, count: int) -> list[Reading]:
+    """The meanings of a label, but for numbers that count more than a problem has parts.
+
+    The five remarks of an answer to 4(c) are no parts of Problem 4.
+    """
+    too_many = count > len(LETTERS.get(problem, max(LETTERS.values(), key=len)))
+    return [m for m in meanings if not too_many or m.problem or m.numbering != "number"]
+
+
 def outline(markers: Iterable[Marker]) -> list[Section]:
     """The sections of a writeup, in order."""
     labels = counted(
         [(marker, list(readings(marker.label, whole=marker.whole))) for marker in markers]
     )
+    counts = _enumerations(labels)
     announced = any(reading.problem for _, meanings in labels for reading in meanings)
     paths = {State(): Path(0.0, None)}
     inside = _inside_labelled_items(labels)
@@ -162,22 +192,30 @@ def outline(markers: Iterable[Marker]) -> list[Section]:
         if meanings:
             outranked = OUTRANKED if marker.start in inside else 0.0
             weighed = [m._replace(weight=m.weight + outranked) for m in meanings]
-            paths = _advance(paths, marker, weighed, announced)
+            paths = _advance(paths, marker, weighed, announced, counts.get(marker.start, 0))
     best = max(paths.values(), key=lambda path: path.score)
     return _sections(best.last)
 
 
 def _advance(
-    paths: dict[State, Path], marker: Marker, meanings: list[Reading], announced: bool
+    paths: dict[State, Path],
+    marker: Marker,
+    meanings: list[Reading],
+    announced: bool,
+    count: int,
 ) -> dict[State, Path]:
     """All paths with one more label: left as text, or taken in one of its meanings."""
     is_clear = any(
         r.weight > 0 and (r.numbering == "letter" or r.weight >= NAMED) for r in meanings
     )
+    is_named = marker.style is Style.HEADING and any(
+        r.problem and r.weight >= NAMED for r in meanings
+    )
     left = LEFT_AS_TEXT.get(marker.style, 0.0) if is_clear else 0.0
+    left = NAMED_LEFT_AS_TEXT if is_named else left
     longer = {state: Path(path.score + left, path.last) for state, path in paths.items()}
     for state, path in paths.items():
-        for reading in meanings:
+        for reading in _without_long(meanings, state.problem, count):
             for score, after in _moves(state, marker, reading, announced):
                 total = path.score + LOOKS[marker.style] + reading.weight + score
                 if after not in longer or total > longer[after].score:

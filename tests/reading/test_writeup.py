@@ -150,6 +150,16 @@ class TestWhatMayBeLost:
         assert "hw2.md, line 2" in notice.message
         assert found.unplaced[0].text.startswith("Take")
 
+    @pytest.mark.parametrize("label", ["(c)", "**c.**"])
+    @pytest.mark.parametrize("number", ["{}.", "*({})*", "({})"])
+    def test_five_points_are_no_parts_of_a_problem_that_has_four(self, label, number):
+        separate = "\n" if number == "{}." else "\n\n"
+        points = separate.join(f"{number.format(n)} point {n}" for n in range(1, 6))
+        text = f"### Problem 2\n(e) a mean\n\n### Problem 4\n{label}\n{separate}{points}\n"
+        found = texts(answers(**{"hw2.md": text}))
+        assert list(found) == ["2e", "4c"]
+        assert all(f"point {n}" in found["4c"][0] for n in range(1, 6))
+
     def test_an_introduction_to_a_complete_problem_is_harmless(self):
         parts = "".join(f"## ({letter})\nsomething\n" for letter in "abcd")
         found = answers(**{"hw2.md": f"# Problem 3\nThroughout let $t \\in [0, 1]$.\n{parts}"})
