@@ -60,14 +60,15 @@ class SiblingFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def importing_from(folder: Path, recorder: Recorder) -> Iterator[None]:
     """Let the program import its siblings; forget them afterwards."""
     finder = SiblingFinder(folder, recorder)
-    path, finders = list(sys.path), list(sys.meta_path)
+    path, finders, before = list(sys.path), list(sys.meta_path), set(sys.modules)
     sys.meta_path += [finder, StandIns()]
     try:
         yield
     finally:
         sys.meta_path[:] = finders
         sys.path[:] = path
-        stood_in = [n for n, m in sys.modules.items() if _loader(m) is StandIns]
+        added = [(name, sys.modules[name]) for name in sys.modules.keys() - before]
+        stood_in = [name for name, module in added if _loader(module) is StandIns]
         for name in (*finder.loaded, *stood_in):
             sys.modules.pop(name, None)
 

@@ -13,11 +13,15 @@ from .syntax import flat
 
 
 class Instrumented(NamedTuple):
-    """A rewritten module, ready to run, with its sites and its numbers."""
+    """A rewritten module, ready to run, with its sites and its numbers.
+
+    `raises` says whether it would be another one with `soft_raises`.
+    """
 
     code: Any
     sites: dict[str, Site]
     numbers: list[WrittenNumber]
+    raises: bool
 
 
 def instrument(
@@ -44,7 +48,7 @@ def instrument(
     tree.body = _by_cell(tree.body, starts, cells) if cells else flat(tree.body)
     # Not to inherit: this module's own future imports are not the program's.
     code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
-    return Instrumented(code, rewriter.sites, rewriter.numbers)
+    return Instrumented(code, rewriter.sites, rewriter.numbers, rewriter.raises)
 
 
 def _by_cell(

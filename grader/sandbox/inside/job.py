@@ -16,8 +16,11 @@ from typing import Any
 import torch
 
 from .run import run
+from .seeds import leave_absent_devices_alone
 
 LENGTH = struct.Struct(">Q")
+
+leave_absent_devices_alone()  # once, in the server
 
 
 def serve(connection: socket.socket) -> None:

@@ -226,6 +226,8 @@ _UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(
 _TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 _NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
 _FRACTIONAL = _TENSORS | _NUMPY_FLOATS | {np.ndarray, float}
+_EXACT = frozenset({torch.float64, torch.float32})
+"""Their numbers are Python's own without a conversion."""
 _tolist, _to, _detach, _reshape = (
     torch.Tensor.tolist,
     torch.Tensor.to,
@@ -251,15 +253,16 @@ def plain_numbers(value: Any) -> Plain | None:
 
 
 def _plain_tensor(tensor: torch.Tensor) -> Plain | None:
-    with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
-        tensor = unwrapped(tensor)
+    with torch._C.DisableTorchFunctionSubclass():
+        tensor = _detach(unwrapped(tensor))
         if not tensor.dtype.is_floating_point or tensor.numel() > MAX_ELEMENTS:
             return None
         if tensor.layout is not torch.strided or tensor.is_meta:
             return None
-        flat = _tolist(_to(_reshape(_detach(tensor), (-1,)), torch.float64))
+        flat = tensor if tensor.ndim == 1 else _reshape(tensor, (-1,))
+        numbers = _tolist(flat if tensor.dtype in _EXACT else _to(flat, torch.float64))
     name = str(tensor.dtype).removeprefix("torch.")
-    return Plain(list(tensor.shape), name, [_finite(number) for number in flat])
+    return Plain(list(tensor.shape), name, [_finite(number) for number in numbers])
 
 
 def unwrapped(tensor: torch.Tensor) -> torch.Tensor:

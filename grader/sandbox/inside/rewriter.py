@@ -62,6 +62,7 @@ class Rewriter(ast.NodeTransformer):
         self.replacements = replacements
         self.sites: dict[str, Site] = {}
         self.numbers: list[WrittenNumber] = []
+        self.raises = False  # whether there is something that `soft_raises` passes over
         self._function = ""
         self._printing: str | None = None
 
@@ -145,8 +146,10 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> Any:
         node = self._visited(node)
+        softened = [self._passed_over(statement) for statement in node.body]
+        self.raises |= any(new is not old for new, old in zip(softened, node.body, strict=True))
         if self.soft_raises:
-            node.body = [self._passed_over(statement) for statement in node.body]
+            node.body = softened
         return node
 
     def _passed_over(self, statement: ast.stmt) -> ast.stmt:

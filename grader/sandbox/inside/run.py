@@ -15,7 +15,6 @@ import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -42,15 +41,8 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     """Run the program once as `request` says and report everything that it did."""
     started = time.perf_counter()
     path = str(folder / program["path"])
-    replacements = {int(index): value for index, value in request["constants"].items()}
     try:
-        code = _instrumented(
-            program["text"],
-            path,
-            tuple(replacements.items()),
-            request["scale"] != 1,
-            tuple(program["cells"]),
-        )
+        code = _prepared(program, path, request)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return {
             "ending": "raised",
@@ -82,7 +74,17 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
     }
 
 
-@functools.lru_cache(maxsize=8)
+def _prepared(program: dict[str, Any], path: str, request: dict[str, Any]) -> Instrumented:
+    """The rewritten program; one that raises nothing itself is the same with a scaled engine."""
+    replacements = tuple((int(index), value) for index, value in request["constants"].items())
+    given = program["text"], path, replacements
+    code = _instrumented(*given, False, tuple(program["cells"]))
+    if request["scale"] == 1 or not code.raises:
+        return code
+    return _instrumented(*given, True, tuple(program["cells"]))
+
+
+@functools.lru_cache(maxsize=32)
 def _instrumented(
     text: str,
     path: str,
@@ -95,7 +97,7 @@ def _instrumented(
 
 
 def _numbers(code: Instrumented) -> list[dict[str, Any]]:
-    return [asdict(number) for number in code.numbers]
+    return [dict(vars(number)) for number in code.numbers]
 
 
 def _harvest(engine: Engine, module: types.ModuleType) -> dict[str, Any]:

@@ -16,6 +16,8 @@ import torch
 
 _SEED_RANGE = 2**31 - 1
 
+_DEVICES: tuple[Any, ...] = (torch.cuda, torch.mtia, torch.xpu)
+
 _FUNCTIONS: tuple[tuple[Any, str], ...] = (
     (torch, "manual_seed"),
     (torch.random, "manual_seed"),
@@ -24,6 +26,23 @@ _FUNCTIONS: tuple[tuple[Any, str], ...] = (
     (random, "seed"),
 )
 
+_DOORS = (*_FUNCTIONS, (torch, "Generator"), (np.random, "RandomState"), (random, "Random"))
+
+
+def leave_absent_devices_alone() -> None:
+    """Seed no device that this torch was built without; torch would note the call stack for each.
+
+    For this process and its children. A program sees no difference.
+    """
+    for device in _DEVICES:
+        if not device._is_compiled():  # asking for devices would start threads where it is
+            device.manual_seed_all = _seed_nothing
+
+
+def _seed_nothing(seed: int) -> None:
+    """What `manual_seed_all` comes to without the device."""
+    int(seed)
+
 
 @contextmanager
 def seeded(seed: int, offset: int) -> Iterator[None]:
@@ -31,13 +50,14 @@ def seeded(seed: int, offset: int) -> Iterator[None]:
     torch.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)
-    doors = [(place, name, _moved(getattr(place, name), offset)) for place, name in _FUNCTIONS]
-    doors += [(place, name, cls) for place, name, cls in _generator_classes(offset)]
-    originals = [(place, name, getattr(place, name)) for place, name, _ in doors]
+    doors: list[tuple[Any, str, Any]] = []
+    if offset:
+        doors += [(place, name, _moved(getattr(place, name), offset)) for place, name in _FUNCTIONS]
+        doors += _generator_classes(offset)
+    originals = [(place, name, getattr(place, name)) for place, name in _DOORS]
     try:
-        if offset:
-            for place, name, moved in doors:
-                setattr(place, name, moved)
+        for place, name, moved in doors:
+            setattr(place, name, moved)
         yield
     finally:
         for place, name, original in originals:

@@ -39,6 +39,8 @@ def flat(statements: Sequence[Any]) -> list[ast.stmt]:
 
 def text_of(node: ast.AST, limit: int = 80) -> str:
     """Source text of a node for a label, shortened."""
+    if isinstance(node, ast.Name):  # most are, and unparsing takes its time
+        return node.id[:limit]
     try:
         return ast.unparse(node)[:limit]
     except (RecursionError, ValueError):
