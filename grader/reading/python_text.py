@@ -7,6 +7,7 @@ is nested too deeply could exhaust the C stack of that parser.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from typing import NamedTuple
@@ -85,6 +86,7 @@ def _string_end(line: str, quote: str, start: int) -> int:
     return end + len(quote) if end >= 0 else -1
 
 
+@functools.lru_cache(maxsize=8)  # the same few texts are asked about again and again
 def flaw(source: str) -> Flaw | None:
     """Why a source is no Python program, or None when it is one."""
     if len(source) > MAX_SOURCE:

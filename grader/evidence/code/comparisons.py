@@ -160,22 +160,26 @@ class Comparisons:
         return self._is_summary(candidate, [[answer.array(run)] for run in self._every_run])
 
     def _summarises_autograd(self, candidate: Candidate, gradient: str) -> bool:
-        return self._is_summary(
+        return self._runs.remembered(
+            ("summary", gradient),
             candidate,
-            [
-                [
-                    array
-                    for network in self._runs.views[run].values()
-                    if base(gradient) in network.autograd
-                    for array in (
-                        self._runs.factor(run) * component(network.autograd, gradient),
-                        network.accumulated.get(gradient),
-                    )
-                    if array is not None
-                ]
-                for run in self._every_run
-            ],
+            lambda: self._is_summary(
+                candidate, [self._from_autograd(run, gradient) for run in self._every_run]
+            ),
         )
+
+    def _from_autograd(self, run: int, gradient: str) -> list[Array]:
+        """What autograd gave for a gradient in one run: by each pass, and accumulated."""
+        return [
+            array
+            for network in self._runs.views[run].values()
+            if base(gradient) in network.autograd
+            for array in (
+                self._runs.factor(run) * component(network.autograd, gradient),
+                network.accumulated.get(gradient),
+            )
+            if array is not None
+        ]
 
     @property
     def _every_run(self) -> range:
@@ -189,7 +193,7 @@ class Comparisons:
                 any(close(candidate.array(run), summary(array), SUMMARY_TOLERANCE) for array in of)
                 for run, of in enumerate(sources)
             )
-            for summary in SUMMARIES
+            for summary in (SUMMARIES if candidate.size == 1 else BY_ENTRY)
         )
 
 
@@ -204,10 +208,16 @@ def _scalar(summary: Callable[[Array], object]) -> Callable[[Array], Array]:
 SUMMARY_TOLERANCE = 1e-5
 """Wide enough for float32; whether the gradients are right is asked elsewhere."""
 
-SUMMARIES: tuple[Callable[[Array], Array], ...] = (
+BY_ENTRY: tuple[Callable[[Array], Array], ...] = (
     lambda array: array,
     np.abs,
     np.square,
+    *(_rounded(digits) for digits in range(2, 7)),
+)
+"""What people make of a gradient entry by entry."""
+
+SUMMARIES: tuple[Callable[[Array], Array], ...] = (
+    *BY_ENTRY,
     _scalar(np.sum),
     _scalar(np.mean),
     _scalar(np.max),
@@ -218,6 +228,5 @@ SUMMARIES: tuple[Callable[[Array], Array], ...] = (
     _scalar(lambda array: np.max(np.abs(array))),
     _scalar(lambda array: np.sum(np.square(array))),
     _scalar(lambda array: np.mean(np.square(array))),
-    *(_rounded(digits) for digits in range(2, 7)),
 )
 """What people compare instead of the gradients themselves."""

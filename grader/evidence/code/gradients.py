@@ -67,6 +67,10 @@ class Claims:
 
     def finding(self) -> Finding:
         """What is known about this gradient."""
+        return self._finding
+
+    @cached_property
+    def _finding(self) -> Finding:
         for decide in (
             self._right,
             self._wrong_by_claim,

@@ -105,6 +105,7 @@ def _last_component(label: str) -> str:
     return piece.removeprefix("self.")
 
 
+@lru_cache(maxsize=4096)
 def _without_hints(piece: str) -> str:
     """The name without words such as ``manual`` at its ends."""
     parts = [part for part in re.split(r"[^a-z0-9]+", piece) if part]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from grader.evidence.code.candidates import NEAR, Candidate, close, within
-from grader.evidence.code.layouts import Array, Pass, base, component
+from grader.evidence.code.layouts import Array, base, component
 from grader.evidence.code.runs import Runs
 from grader.evidence.code.trials import SCALE
 from grader.observation import Observation, Recorded
@@ -35,6 +35,7 @@ class Origins:
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
+        self._options: dict[tuple[int, int, int], list[Array]] = {}
 
     def from_engine(self, candidate: Candidate) -> bool:
         """Whether it moved with the factor on autograd's engine."""
@@ -110,7 +111,9 @@ class Origins:
             if number >= len(passes_of_run) or position >= len(passes_of_run[number].leaves):
                 return False
             found = self._matching_components(
-                candidate.array(run), passes_of_run[number], position, self._runs.factor(run)
+                candidate.array(run),
+                self._given(run, number, position),
+                passes_of_run[number].tolerance,
             )
             components = found if components is None else components & found
             if not components:
@@ -118,20 +121,28 @@ class Origins:
         return True
 
     @staticmethod
-    def _matching_components(array: Array, one: Pass, position: int, factor: float) -> set[int]:
+    def _matching_components(array: Array, options: Sequence[Array], tolerance: float) -> set[int]:
         """Components that equal a scalar; {-1} when the whole gradient equals the array."""
-        gradient, leaf = one.gradients[position], one.leaves[position]
-        options = [] if gradient is None else [factor * gradient]
-        if leaf.accumulated is not None:
-            options.append(leaf.accumulated.array)
         found: set[int] = set()
         for option in options:
-            if close(array, option, one.tolerance):
+            if close(array, option, tolerance):
                 found.add(-1)
             elif array.size == 1 and option.size > 1:
                 scale = max(float(np.abs(option).max()), 1e-9)
-                found |= set(np.flatnonzero(np.abs(option - array[0]) <= one.tolerance * scale))
+                found |= set(np.flatnonzero(np.abs(option - array[0]) <= tolerance * scale))
         return found
+
+    def _given(self, run: int, number: int, position: int) -> Sequence[Array]:
+        """What autograd gave for a leaf: in one pass, with the factor, and accumulated."""
+        key = run, number, position
+        if key not in self._options:
+            one = self._runs.passes[run][number]
+            gradient, leaf = one.gradients[position], one.leaves[position]
+            options = [] if gradient is None else [self._runs.factor(run) * gradient]
+            if leaf.accumulated is not None:
+                options.append(leaf.accumulated.array)
+            self._options[key] = options
+        return self._options[key]
 
     def is_component(self, candidate: Candidate, gradient: str, position: int) -> bool:
         """Whether it is one component of autograd's gradient in all runs."""

@@ -93,11 +93,15 @@ class Runs:
     def candidates(self) -> tuple[Candidate, ...]:
         """Sites that all runs reached, in the order of the run as submitted."""
         tables = [{(r.site, r.occurrence): r for r in o.records} for o in self.observations]
-        return tuple(
-            Candidate(*key, records=(record, *(table[key] for table in tables[1:])))
-            for key, record in tables[0].items()
-            if all(key in table for table in tables[1:])
-        )
+        fingerprints: dict[Hashable, int] = {}
+        found = []
+        for key in tables[0]:
+            if all(key in table for table in tables):
+                records = tuple(table[key] for table in tables)
+                numbers = tuple(record.value.values for record in records)
+                fingerprint = fingerprints.setdefault(numbers, len(fingerprints))
+                found.append(Candidate(*key, records, fingerprint))
+        return tuple(found)
 
     @cached_property
     def by_record(self) -> dict[int, Candidate]:

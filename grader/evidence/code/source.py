@@ -7,6 +7,7 @@ cannot be parsed shows nothing.
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -30,6 +31,7 @@ class Source:
     """Questions about one program's text."""
 
     def __init__(self, text: str) -> None:
+        self._text = unicodedata.normalize("NFKC", text)  # as Python reads names
         try:
             self._tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -38,6 +40,8 @@ class Source:
     @cached_property
     def differentiating_lines(self) -> frozenset[int]:
         """Lines of the statements that call a function which differentiates."""
+        if not any(name in self._text for name in DIFFERENTIATING_CALLS):
+            return frozenset()
         known = DIFFERENTIATING_CALLS - self._defined
         made: set[str] = set()  # ``jac = jacfwd(loss)`` makes a function that differentiates
         lines: set[int] = set()

@@ -38,8 +38,7 @@ def judge(table: ClaimsFile | None) -> Judge:
     """The judge of prose by a table; without a table it decides nothing."""
     if table is None:
         return lambda _item, _answers: None
-    words = Words(table)
-    deciders = {item: Decider(words, claims) for item, claims in table.items.items()}
+    words, deciders = _prepared(table)
 
     def judged(item: ItemId, answers: Answers) -> Evidence | None:
         if item not in deciders:
@@ -53,6 +52,19 @@ def judge(table: ClaimsFile | None) -> Judge:
         return _evidence(item, claims, decision, answers)
 
     return judged
+
+
+_LAST: list[tuple[ClaimsFile, Words, dict[ItemId, Decider]]] = []
+"""The table that was asked for last, ready: one rubric judges many submissions."""
+
+
+def _prepared(table: ClaimsFile) -> tuple[Words, dict[ItemId, Decider]]:
+    """A table's words and deciders, made once."""
+    if not _LAST or _LAST[0][0] is not table:
+        words = Words(table)
+        made = {item: Decider(words, claims) for item, claims in table.items.items()}
+        _LAST[:] = [(table, words, made)]
+    return _LAST[0][1:]
 
 
 def _evidence(
