@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
@@ -229,12 +230,13 @@ class Examiner(Generic[InstanceT]):
         return Trial(Outcome.RIGHT, way=official.way, own=True)
 
     def depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
-        """The known symbols whose homework value a formula uses."""
+        """The known symbols whose homework value a formula uses, as far as it has a value."""
         evaluator = self._evaluator(0, own=False)
-        if target.index is None:
-            evaluator.value(node)
-        else:
-            self._components(evaluator, node, 0, target.index)
+        with suppress(FormulaError):
+            if target.index is None:
+                evaluator.value(node)
+            else:
+                self._components(evaluator, node, 0, target.index)
         return frozenset(evaluator.touched)
 
     def _defined_here(self) -> set[str]:
