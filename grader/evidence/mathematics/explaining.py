@@ -119,9 +119,23 @@ def _holds(left: Member, relation: str, right: Member, scopes: list[Scope]) -> b
     """Whether a link holds on every instance on which both sides have a value."""
     if left.expression is None or right.expression is None:
         return None
+    if any(_is_definition(left.expression, right.expression, scope) for scope in scopes[:1]):
+        return None
     comparison = e.Comparison((left.expression, right.expression), (relation,))
     results = [one for scope in scopes if (one := _on(comparison, scope)) is not None]
     return all(results) if results else None
+
+
+_NAMES: Final = e.Symbol | e.Derivative | e.Call | e.Either
+
+
+def _is_definition(left: e.Expression, right: e.Expression, scope: Scope) -> bool:
+    """Whether one side is a name that has its value from the other: their equality is no news."""
+    return any(
+        isinstance(name, _NAMES) and name not in definition.bodies and body in definition.bodies
+        for definition in scope.definitions.values()
+        for name, body in ((left, right), (right, left))
+    )
 
 
 def _on(comparison: e.Comparison, scope: Scope) -> bool | None:

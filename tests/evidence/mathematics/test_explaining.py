@@ -36,6 +36,11 @@ def test_a_link_without_a_value_is_neither_true_nor_false():
     assert links(r"$w_{t+1} = w_t - \eta g_t$") == [("=", None)]
 
 
+def test_a_definition_is_neither_true_nor_false():
+    assert links(r"$\nabla L(w) = \frac2n X(Xw - y)$") == [("=", None)]
+    assert links(r"$v = X^Ty$ and $X^Ty = 2X^Ty$") == [("=", None), ("=", False)]
+
+
 def test_a_link_is_judged_with_the_homeworks_symbols_and_not_with_the_students_own_claim():
     assert links(r"$b = -\frac{2\eta}{n}X^Ty$", "2b") == [("=", False)]
 
