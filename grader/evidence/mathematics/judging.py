@@ -8,7 +8,6 @@ counts; what cannot be read or evaluated to its end leaves the item to a TA.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -335,7 +334,7 @@ class Examiner(Generic[InstanceT]):
     def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
         """Whether a formula uses a definition whose own forms differ: it may have been misread."""
         evaluator = self._evaluator(0, own=True)
-        with contextlib.suppress(FormulaError):
+        with suppress(FormulaError):
             if target.index is None:
                 evaluator.value(node)
             else:
@@ -348,7 +347,7 @@ class Examiner(Generic[InstanceT]):
             return False
         values = []
         for body in definition.bodies:
-            with contextlib.suppress(FormulaError):
+            with suppress(FormulaError):
                 values.append(self._evaluator(0, own=True).value(body))
         return any(_apart(value, values[0]) > DIFFERENT for value in values[1:])
 
@@ -522,6 +521,21 @@ def _examined(member: Member, target: Target, examiner: Examiner[InstanceT]) -> 
     if member.expression is None:
         return Trial(Outcome.OPEN, trouble=member.trouble)
     return examiner.trial(unwrapped(member.expression), target)
+
+
+def equated(
+    book: Workbook, part: Part, asked: Callable[[e.Expression], Target | None]
+) -> Iterator[e.Expression]:
+    """Everything that a part equates with what is asked for, in order."""
+    for line in book.lines(part):
+        first = line.statement.members[0].expression
+        if first is None or asked(first) is None:
+            continue
+        for relation, member in zip(
+            line.statement.relations, line.statement.members[1:], strict=True
+        ):
+            if relation in EQUALITIES and member.expression is not None:
+                yield member.expression
 
 
 def unwrapped(node: e.Expression) -> e.Expression:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -11,7 +11,14 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics import penalty, targets
-from grader.evidence.mathematics.judging import Examiner, Question, Ruling, ruling, unwrapped
+from grader.evidence.mathematics.judging import (
+    Examiner,
+    Question,
+    Ruling,
+    equated,
+    ruling,
+    unwrapped,
+)
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
@@ -96,7 +103,7 @@ def _solution(book: Workbook) -> Ruling | None:
 def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
     """Where the student's own loss of part (a) is smallest, if it is quadratic and regularised."""
     definitions = book.definitions(_PART_A, GIVEN)
-    bodies = list(_loss_bodies(book, _PART_A))
+    bodies = [unwrapped(one) for one in equated(book, _PART_A, targets.loss)]
     if not bodies:
         return None
 
@@ -118,18 +125,6 @@ def _is_of_two_terms(form: penalty.Quadratic, i: Instance) -> bool:
     share = float(np.sum(form.hessian * gram) / np.sum(gram * gram))
     is_error = np.allclose(form.hessian, share * gram)
     return bool(np.abs(form.slope).max() > 1e-9 and not is_error)
-
-
-def _loss_bodies(book: Workbook, part: Part) -> Iterator[e.Expression]:
-    for line in book.lines(part):
-        first = line.statement.members[0].expression
-        if first is None or targets.loss(first) is None:
-            continue
-        for relation, member in zip(
-            line.statement.relations, line.statement.members[1:], strict=True
-        ):
-            if relation in EQUALITIES and member.expression is not None:
-                yield unwrapped(member.expression)
 
 
 def _loss_at(

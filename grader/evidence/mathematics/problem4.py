@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -18,10 +18,11 @@ from grader.evidence.mathematics.judging import (
     Question,
     Ruling,
     Target,
+    equated,
     ruling,
 )
 from grader.evidence.mathematics.symbols import Symbols, problem_4, problem_4_instances
-from grader.evidence.mathematics.workbook import EQUALITIES, Workbook
+from grader.evidence.mathematics.workbook import Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
@@ -273,23 +274,11 @@ _KEYS: Final = {"b2": "b_2", "W2": "W_2", "W1": "W_1", "b1": "b_1", "x": "x"}
 def loss_factor(book: Workbook) -> float | None:
     """The c of the student's own loss; None when it was not found."""
     for part in (_PART_A, _PART_B):
-        found = [_factor_of(book, part, node) for node in _losses(book, part)]
+        found = [_factor_of(book, part, node) for node in equated(book, part, targets.loss)]
         known = [one for one in found if one is not None]
         if known:
             return known[-1] if len(set(known)) == 1 else None
     return None
-
-
-def _losses(book: Workbook, part: Part) -> Iterator[e.Expression]:
-    for line in book.lines(part):
-        first = line.statement.members[0].expression
-        if first is None or targets.loss(first) is None:
-            continue
-        for relation, member in zip(
-            line.statement.relations, line.statement.members[1:], strict=True
-        ):
-            if relation in EQUALITIES and member.expression is not None:
-                yield member.expression
 
 
 def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
@@ -374,7 +363,7 @@ a step that is far below the distance to a kink is exact up to rounding."""
 def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | None:
     """The gradient of the student's own loss, where all of its gradients are there."""
     definitions = book.definitions(_PART_A, GIVEN)
-    losses = list(_losses(book, _PART_A))
+    losses = list(equated(book, _PART_A, targets.loss))
     if not losses:
         return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
@@ -63,7 +64,6 @@ class Workbook:
         self._macros = _own_macros(answers)
         self._pieces: dict[Part, tuple[Piece, ...]] = {}
         self._loose = pieces(answers.unplaced, self._macros)
-        self._behind_X: frozenset[str] | None = None
         self._lines: dict[Part, tuple[Line, ...]] = {}
         self._definitions: dict[tuple[Part, frozenset[str]], dict[str, Definition]] = {}
 
@@ -97,27 +97,26 @@ class Workbook:
                 return True
         return False
 
-    def coefficients(self) -> frozenset[str]:
+    @cached_property
+    def _behind_X(self) -> frozenset[str]:
         """The letters that stand right behind X: what the student calls w."""
-        if self._behind_X is None:
-            self._behind_X = frozenset(
-                node.right.name
-                for part in self._answers.written
-                for line in self.lines(part)
-                for member in line.statement.members
-                if member.expression is not None
-                for node in member.expression.walk()
-                if isinstance(node, e.Multiply)
-                and _is_behind_X(node)
-                and isinstance(node.right, e.Symbol)
-            )
-        return self._behind_X
+        return frozenset(
+            node.right.name
+            for part in self._answers.written
+            for line in self.lines(part)
+            for member in line.statement.members
+            if member.expression is not None
+            for node in member.expression.walk()
+            if isinstance(node, e.Multiply)
+            and _is_behind_X(node)
+            and isinstance(node.right, e.Symbol)
+        )
 
     def not_spelled(self) -> frozenset[str]:
         """Letters that could be other spellings of w, and here are not."""
-        if not self.coefficients() & {"w", "theta", "beta"}:
+        if not self._behind_X & {"w", "theta", "beta"}:
             return frozenset()
-        others = {"theta", "beta"} - self.coefficients()
+        others = {"theta", "beta"} - self._behind_X
         return frozenset(f"{name}{suffix}" for name in others for suffix in ("", "_t", "_0", "_k"))
 
     def prose(self, part: Part) -> str:

@@ -265,7 +265,7 @@ def equivalence(case: Case) -> bool:
         while position > 0 and chain[position][0].equivalent and _is_multiple(case, link):
             position -= 1  # noqa: PLW2901  (walks up from here)
             line, link = chain[position]
-        if _is_claim(case, link) and line is not chain[-1][0]:
+        if is_claim(case, link) and line is not chain[-1][0]:
             return True
     return False
 
@@ -305,7 +305,8 @@ def _is_truth(case: Case, link: Link) -> bool:
     return is_visible(case.sampled, sides[1].expression) and _is_multiple(case, link)
 
 
-def _is_claim(case: Case, link: Link) -> bool:
+def is_claim(case: Case, link: Link) -> bool:
+    """Whether a link says what is to be proved, whatever its sides look like."""
     sides = low_high(link)
     if sides is None:
         return False

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.evidence.proofs import words
-from grader.evidence.proofs.certificates import Case, is_call, low_high
+from grader.evidence.proofs.certificates import Case, is_call, is_claim
 from grader.evidence.proofs.chains import IGNORED, Link, same, worst
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
@@ -264,7 +264,7 @@ def _picture(case: Case, _: Answers) -> Finding | None:
 
 def _only_the_claim(case: Case, _: Answers) -> Finding | None:
     """L ≤ R, perhaps with f written out, without a calculation and without a reason."""
-    claims = [k for k in case.links if k.state == "holds" and _is_claim(case, k)]
+    claims = [k for k in case.links if k.state == "holds" and is_claim(case, k)]
     if (
         not claims
         or _is_expanded(case)
@@ -276,14 +276,6 @@ def _only_the_claim(case: Case, _: Answers) -> Finding | None:
         return None
     details = {"found": claims[0].text, "where": claims[0].left.where}
     return Finding(False, "proof-only-the-claim", details=details)
-
-
-def _is_claim(case: Case, link: Link) -> bool:
-    sides = low_high(link)
-    if sides is None:
-        return False
-    low, high = (case.value(side) for side in sides)
-    return same(low, case.left) and same(high, case.right)
 
 
 def _belongs_to_claim(case: Case, link: Link) -> bool:
