@@ -17,7 +17,7 @@ from grader.formulas.errors import Unreadable
 from grader.formulas.statements import Statement, statements
 from grader.formulas.tokens import Macros
 from grader.model import Answer, Passage
-from grader.reading.manuscript import INLINE, painted
+from grader.reading.manuscript import INLINE, Span, painted
 from grader.reading.mathspans import math_spans
 from grader.reading.writeup import LATEX_SUFFIXES
 
@@ -72,6 +72,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
 
 _INDICATOR = re.compile(r"(?<=[1I𝟏𝟙𝕀])\{([^{}]*[<>≤≥][^{}]*)\}")
+
+_AROUND = " \t>-*#|,.;:`"
+"""What may stand around a formula in a line of plain text and belongs to the text."""
 
 MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
 """Words that stand in formulas; any other word of some length ends one."""
@@ -196,8 +199,6 @@ def _stretches(text: str, *, is_latex: bool) -> list[_Stretch]:
 
 def _covered(text: str, stretches: Sequence[_Stretch]) -> str:
     """The text with formulas painted over."""
-    from grader.reading.manuscript import Span  # noqa: PLC0415
-
     return painted(text, (Span(s.start, s.end, INLINE) for s in stretches))
 
 
@@ -211,7 +212,6 @@ def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
         if _IN_SPAN.search(span[1]) and not re.search(r"\w\(\)|\.\w|==|import|print", span[1]):
             source = _with_braces(text[span.start(1) : span.end(1)])
             yield _Stretch(span.start(), span.end(), source, display=False)
-    mask = painted(mask, ())
     for line in re.finditer(r"[^\n]+", mask):
         if not _RELATION.search(line[0]) or not _MATHEMATICAL.search(line[0]):
             continue
@@ -230,11 +230,8 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
     cuts.append(end)
     for first, behind in zip(cuts[::2], cuts[1::2], strict=True):
         run = text[first:behind]
-        core = (
-            run.strip(" \t>-*#|,.;:()`")
-            if run.strip(" \t>-*#|,.;:`")[:1] != "("
-            else run.strip(" \t>-*#|,.;:`")
-        )
+        core = run.strip(_AROUND)
+        core = core if core.startswith("(") else run.strip(f"{_AROUND}()")
         core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):
             offset = first + run.find(core)

@@ -54,9 +54,6 @@ _EIGEN_AFTER: Final = re.compile(
     r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
 _SINGULAR: Final = re.compile(r"singular values?", re.IGNORECASE)
-_LARGEST_OF: Final = re.compile(
-    r"(?:largest|greatest|maximal|maximum|max\.?|top)\b[^.;]{0,40}$", re.IGNORECASE
-)
 
 
 def spectrum(

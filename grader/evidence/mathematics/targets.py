@@ -19,15 +19,6 @@ _OPTIMAL = frozenset(
 )
 
 
-def any_of(*matches: Matches) -> Matches:
-    """Whichever of several left sides."""
-
-    def match(node: e.Expression) -> Target | None:
-        return next((found for one in matches if (found := one(node)) is not None), None)
-
-    return match
-
-
 def symbols(*keys: str) -> Matches:
     """One of these symbols."""
     wanted = frozenset(keys)

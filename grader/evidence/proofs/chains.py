@@ -34,9 +34,6 @@ from grader.formulas.values import Array, Value
 RELATIVE: Final = 1e-8
 """Two sides are equal within this share of their size; a slip in a formula is larger by far."""
 
-SLIP: Final = 1e-4
-"""What differs by less than this share may be rounding of printed numbers."""
-
 ORDERS: Final = {"≤": 1, "<": 1, "≥": -1, ">": -1}
 """Inequalities, and which side is the larger one."""
 

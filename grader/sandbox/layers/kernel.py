@@ -77,12 +77,6 @@ def prctl(option: int, *arguments: int) -> int:
     return _checked(_libc().prctl(option, *map(ctypes.c_ulong, padded)), f"prctl {option}")
 
 
-def kernel_version() -> tuple[int, int]:
-    """Such as ``(5, 15)``."""
-    first, second = platform.release().split(".")[:2]
-    return int(first), int("".join(c for c in second if c.isdigit()) or 0)
-
-
 @functools.cache
 def _machine() -> int:
     machine = platform.machine().lower()
