@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing.util import Finalize
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.evidence.mathematics.explaining import explain
 from grader.model import Part
-from grader.pipeline import Graded, grade
+from grader.pipeline import Graded
+from grader.pool import Running, graded, usable_cores
+from grader.reading.files import load
 from grader.reports import explanations, gradescope, terminal
+from grader.reports.progress import progress
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.protection import REMEDY
@@ -31,27 +28,17 @@ DETAILED = 3
 """Up to this many submissions are shown in full; more in one table."""
 
 
-class Running(NamedTuple):
-    """How student code is run: side by side in how many processes, how long, and how strictly.
-
-    With `explained`, it is also shown how that part of the writeup was found and read.
-    """
-
-    workers: int
-    seconds: float
-    strict: bool = False
-    explained: str | None = None
-
-
-def grade_all(
+def grade_all(  # noqa: PLR0913, PLR0917 - what the command's options say
     paths: Sequence[Path],
     rubrics: Path,
     output: Path | None,
     running: Running,
     started: Sandbox | None = None,
+    explained: str | None = None,
 ) -> None:
     """Grade every path, show what came out, and write results.json files under `output`.
 
+    With `explained`, it is also shown how that part of the writeup was found and read.
     A sandbox that has been `started` already serves where one process grades them all.
 
     Raises:
@@ -61,19 +48,19 @@ def grade_all(
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
-    with _progress(len(paths)) as advance:
-        for path, graded in _graded(paths, rubric, rubrics, running, started):
-            done[path] = graded
+    with progress(len(paths)) as advance:
+        for path, result in _graded(paths, rubrics, running, started):
+            done[path] = result
             if output is not None:
-                write_results(graded, rubric, output / names[path] / "results.json")
+                write_results(result, rubric, output / names[path] / "results.json")
             advance(names[path])
     _warn(console, done.values())
     for path in paths:
         if len(paths) <= DETAILED:
             card = done[path].scorecard
             terminal.show_submission(console, names[path], card, done[path].seconds)
-        if running.explained is not None:
-            _explain(console, done[path], Part(running.explained))
+        if explained is not None:
+            _explain(console, done[path], Part(explained))
     if len(paths) > DETAILED:
         rows = [(names[path], done[path].scorecard, done[path].seconds) for path in paths]
         terminal.show_class(console, rows)
@@ -109,9 +96,9 @@ def graded_results(
     """Grade every path without showing anything; what its results.json says."""
     rubric = load_rubric(rubrics)
     names = _names(paths)
-    for path, graded in _graded(paths, rubric, rubrics, Running(usable_cores(), CHECK_SECONDS)):
+    for path, result in _graded(paths, rubrics, Running(usable_cores(), CHECK_SECONDS)):
         file = output / names[path] / "results.json"
-        write_results(graded, rubric, file)
+        write_results(result, rubric, file)
         yield path, json.loads(file.read_bytes())
 
 
@@ -151,67 +138,9 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _graded(
-    paths: Sequence[Path],
-    rubric: Rubric,
-    rubrics: Path,
-    running: Running,
-    started: Sandbox | None = None,
+    paths: Sequence[Path], rubrics: Path, running: Running, started: Sandbox | None = None
 ) -> Iterator[tuple[Path, Graded]]:
-    """Each path with its result, as they finish; other processes load the rubric themselves."""
-    workers, seconds, strict, _ = running
-    if min(workers, len(paths)) == 1:
-        with contextlib.nullcontext(started) if started else Sandbox() as sandbox:
-            if strict:
-                sandbox.insist()
-            for path in paths:
-                yield path, grade(path, rubric, sandbox, seconds)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(paths)), context, initializer=_start_worker, initargs=(rubrics, strict)
-    ) as pool:
-        waiting = {pool.submit(_grade_in_worker, path, seconds): path for path in paths}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-
-
-class _Worker:
-    """What one process of the pool keeps between submissions."""
-
-    rubric: ClassVar[Rubric]
-    sandbox: ClassVar[Sandbox]
-    strict: ClassVar[bool]
-
-
-def _start_worker(rubrics: Path, strict: bool) -> None:
-    _Worker.sandbox = Sandbox()
-    _Worker.rubric = load_rubric(rubrics)
-    _Worker.strict = strict
-    Finalize(None, _Worker.sandbox.close, exitpriority=1)  # nothing is left when the pool ends
-
-
-def _grade_in_worker(path: Path, seconds: float) -> Graded:
-    if _Worker.strict:
-        _Worker.sandbox.insist()
-    return grade(path, _Worker.rubric, _Worker.sandbox, seconds)
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal for many submissions, nothing elsewhere."""
-    if total <= DETAILED or not sys.stderr.isatty():
-        yield lambda _name: None
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("grading", total=total)
-        yield lambda name: progress.update(task, advance=1, description=name)
+    """Each path with its result, as they finish."""
+    jobs = [(path, partial(load, path)) for path in paths]
+    fitting = running._replace(workers=min(running.workers, len(paths)))
+    return graded(jobs, rubrics, fitting, started)

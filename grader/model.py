@@ -10,6 +10,7 @@ never floats, so that sums are exact.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NewType, TypeAlias
 
@@ -152,6 +153,11 @@ class Answers(Value, frozen=True):
     unplaced: tuple[Passage, ...] = ()
     notices: tuple[Notice, ...] = ()
 
+    def text_of(self, part: Part) -> str:
+        """What was written for a part: for people and for comparison, without places."""
+        answer = self.written.get(part)
+        return "\n\n".join(p.text for p in answer.passages) if answer else ""
+
 
 # ---------------------------------------------------------------- Evidence: facts without points
 
@@ -188,6 +194,31 @@ class Evidence(Value, frozen=True):
     answered: bool
     findings: tuple[Finding, ...] = ()
     quotes: tuple[Quote, ...] = ()
+
+
+# ---------------------------------------------------------------- Decision: what a TA says
+
+
+class Decision(Value, frozen=True):
+    """A TA's points for one item of one or more students; append-only, never edited.
+
+    Attributes:
+        item: a rubric item, or ``extra_credit``: then any points mean that the work is typewritten.
+        answer: digest of the answer that was looked at (`grader.rubric.decisions.answer_digest`);
+            for another answer the decision does not count.
+        students: to whom it applies, as in `HandIn.students`.
+        points: what the item is worth now, from 0 to its maximum.
+        comment: for the student, in Markdown.
+        who: the TA. when: with its time zone.
+    """
+
+    item: ItemId
+    answer: str
+    students: tuple[str, ...]
+    points: Decimal
+    who: str
+    when: datetime
+    comment: str = ""
 
 
 # ---------------------------------------------------------------- Scorecard: points and words

@@ -21,6 +21,7 @@ from grader.evidence.code.trials import Trials, conduct
 from grader.evidence.written import claims
 from grader.model import (
     Answers,
+    Decision,
     Evidence,
     Finding,
     ItemId,
@@ -48,10 +49,14 @@ PROGRAM_SAFETY_SECONDS = 2 * (limits.GRACE_SECONDS + 5.0)
 
 @dataclass(frozen=True)
 class Graded:
-    """One graded submission with everything that led to its scorecard."""
+    """One graded submission with everything that led to its scorecard.
+
+    `observed` has the runs of the first programs of the answers, None for one that could not run.
+    """
 
     submission: Submission
     answers: Answers
+    observed: tuple[Trials | None, ...]
     evidence: tuple[Evidence, ...]
     scorecard: Scorecard
     seconds: float
@@ -65,27 +70,61 @@ def grade(
     seconds: float = limits.RUN_SECONDS,
     deadline: float | None = None,
 ) -> Graded:
-    """Grade what lies at `path`.
-
-    Args:
-        path: a folder, a zip, or a single file.
-        rubric: points and words.
-        sandbox: where the code runs.
-        seconds: time limit of one run of student code.
-        deadline: `time.monotonic()` by which everything has to be finished, or None.
+    """Grade what lies at `path`: a folder, a zip, or a single file; else as `grade_submission`.
 
     Raises:
         UsageError: `path` does not exist or cannot be read.
     """
+    return grade_submission(load(path), rubric, sandbox, seconds, deadline)
+
+
+def grade_submission(
+    submission: Submission,
+    rubric: Rubric,
+    sandbox: Sandbox,
+    seconds: float = limits.RUN_SECONDS,
+    deadline: float | None = None,
+) -> Graded:
+    """Grade one submission.
+
+    Args:
+        submission: the files.
+        rubric: points and words.
+        sandbox: where the code runs.
+        seconds: time limit of one run of student code.
+        deadline: `time.monotonic()` by which everything has to be finished, or None.
+    """
     started = time.monotonic()
-    submission = load(path)
     answers = _read(submission)
     observed = observe(answers, sandbox, seconds, deadline)
     evidence = measure(rubric, answers, observed)
     notices = (*submission.notices, *answers.notices, *_run_notices(observed))
-    scorecard = score(rubric, evidence, answers.typewritten, notices, teaching())
+    scorecard = scored(rubric, evidence, answers.typewritten, notices)
+    trials = tuple(one for _, one in observed)
     spent = time.monotonic() - started
-    return Graded(submission, answers, evidence, scorecard, spent, sandbox.protection_so_far)
+    return Graded(
+        submission, answers, trials, evidence, scorecard, spent, sandbox.protection_so_far
+    )
+
+
+def scored(
+    rubric: Rubric,
+    evidence: Sequence[Evidence],
+    typewritten: Typewritten,
+    notices: Sequence[Notice],
+    decisions: Mapping[ItemId, Decision] | None = None,
+) -> Scorecard:
+    """Points and words for evidence, fresh or stored; runs nothing."""
+    return score(rubric, evidence, typewritten, notices, teaching(), decisions)
+
+
+def given_up(submission: Submission, rubric: Rubric) -> Graded:
+    """A submission that the grader could not finish with: all of it goes to a TA."""
+    message = "The grader failed on this submission. That is not your fault; a TA will look at it."
+    notices = (*submission.notices, Notice("grader-fault", message, blocks=True))
+    answers = Answers({}, (), Typewritten("unsure", message), notices=notices)
+    scorecard = score(rubric, (), answers.typewritten, notices)
+    return Graded(submission, answers, (), (), scorecard, seconds=0.0)
 
 
 def _read(submission: Submission) -> Answers:

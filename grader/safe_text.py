@@ -7,6 +7,7 @@ the platform would cut them itself, and words that become markup.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _INVISIBLE = {code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 _SURROGATES = range(0xD800, 0xE000)
@@ -39,6 +40,12 @@ def cleaned(value: object) -> object:
 def escaped(text: str) -> str:
     """`text` as one line of Markdown that shows exactly these characters."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def points_text(points: Decimal) -> str:
+    """Points as people write them: 2, 0.5, never 2.00 or 1E+1."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def shortened(text: str, limit: int) -> str:

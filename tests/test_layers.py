@@ -15,8 +15,11 @@ LAYERS = """
     reading formulas sandbox rubric
     claims
     evidence
-    store reports
+    store
+    reports
     pipeline
+    versions pool
+    regrading
     local samples checking packaging platform
     cli
     __main__

@@ -44,8 +44,14 @@ DAMAGED = (
 """What `zipfile` raises on damaged, encrypted, exotic or malicious archives."""
 
 
-def unpack(
-    path: str, stream: IO[bytes], intake: Intake, *, folder: str = "", depth: int = 0
+def unpack(  # noqa: PLR0913 - the last three only where an archive is part of something
+    path: str,
+    stream: IO[bytes],
+    intake: Intake,
+    *,
+    folder: str = "",
+    depth: int = 0,
+    within: str | None = None,
 ) -> None:
     """Take the files of an archive in.
 
@@ -55,10 +61,13 @@ def unpack(
         intake: where the files go.
         folder: what to put before the names of its files, with a slash at the end.
         depth: how many archives it is inside of.
+        within: take only this file or folder of the archive, as if it were alone.
     """
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
+            if within is not None:
+                entries = [e for e in entries if f"{e.filename}/".startswith(f"{within}/")]
             if len(entries) > MAX_ENTRIES:
                 intake.refuse("archive-too-large", path, f"It has {len(entries)} entries.")
                 return

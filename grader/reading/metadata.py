@@ -11,19 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from grader.model import ItemId, Notice, Value
-
-T = TypeVar("T")
-
-PLAUSIBLE_POINTS = Decimal(1_000_000)
-"""More than any course gives; refuses ``1e999999999``, which no one could print."""
+from grader.reading.lenient import mapping, mappings, moment, points, text
 
 _ITEM_IN_NAME = re.compile(r"([\w.]+): ")
 """Every test that this grader reports is named ``<item id>: <title>``."""
@@ -100,26 +94,26 @@ def _unusable(code: str, why: str) -> Notice:
 
 
 def _metadata(document: Mapping[str, Any]) -> Metadata:
-    assignment = _mapping(document.get("assignment"))
-    common_due = _moment(assignment.get("due_date"))
-    submitted = _moment(document.get("created_at"))
-    submitters = tuple(_submitter(user, common_due) for user in _mappings(document.get("users")))
+    assignment = mapping(document.get("assignment"))
+    common_due = moment(assignment.get("due_date"))
+    submitted = moment(document.get("created_at"))
+    submitters = tuple(_submitter(user, common_due) for user in mappings(document.get("users")))
     return Metadata(
-        submission=_text(document.get("id")),
+        submission=text(document.get("id")),
         submitters=submitters,
         submitted=submitted,
         due=max((s.due for s in submitters if s.due is not None), default=common_due),
-        total_points=_points(assignment.get("total_points")),
-        earlier=_newest_first(_mappings(document.get("previous_submissions")), submitted),
+        total_points=points(assignment.get("total_points")),
+        earlier=_newest_first(mappings(document.get("previous_submissions")), submitted),
     )
 
 
 def _submitter(user: Mapping[str, Any], common_due: datetime | None) -> Submitter:
-    own_due = _moment(_mapping(user.get("assignment")).get("due_date"))
+    own_due = moment(mapping(user.get("assignment")).get("due_date"))
     return Submitter(
-        name=_text(user.get("name")),
-        email=_text(user.get("email")),
-        sid=_text(user.get("sid")),
+        name=text(user.get("name")),
+        email=text(user.get("email")),
+        sid=text(user.get("sid")),
         due=own_due if own_due is not None else common_due,
     )
 
@@ -128,69 +122,35 @@ def _newest_first(
     entries: Iterable[Mapping[str, Any]], before: datetime | None
 ) -> tuple[EarlierSubmission, ...]:
     """Earlier submissions by time; a re-run of an old one must not look at what came after it."""
-    read = [_earlier_submission(entry) for entry in entries]
+    read = [
+        earlier_submission(entry.get("submission_time"), entry.get("score"), entry.get("results"))
+        for entry in entries
+    ]
     dated = [(s.submitted, s) for s in read if s.submitted is not None]
     dated.sort(key=lambda pair: pair[0], reverse=True)
     in_order = [s for time, s in dated if before is None or time < before]
     return (*in_order, *(s for s in read if s.submitted is None))
 
 
-def _earlier_submission(entry: Mapping[str, Any]) -> EarlierSubmission:
-    tests = _mappings(_mapping(entry.get("results")).get("tests"))
-    results = (_earlier_result(test) for test in tests)
+def earlier_submission(submitted: object, score: object, results: object) -> EarlierSubmission:
+    """One earlier submission from the platform's values for it."""
+    tests = mappings(mapping(results).get("tests"))
+    found = (_earlier_result(test) for test in tests)
     return EarlierSubmission(
-        submitted=_moment(entry.get("submission_time")),
-        score=_points(entry.get("score")),
-        results=tuple(result for result in results if result is not None),
+        submitted=moment(submitted),
+        score=points(score),
+        results=tuple(result for result in found if result is not None),
     )
 
 
 def _earlier_result(test: Mapping[str, Any]) -> EarlierResult | None:
     """The item behind one reported test, or None for a test that is not of this grader's making."""
-    extra = _mapping(test.get("extra_data"))
-    named = _ITEM_IN_NAME.match(_text(test.get("name")))
-    item = _text(extra.get("item")) or (named[1] if named else "")
-    points = _points(test.get("score"))
-    if not item or points is None:
+    extra = mapping(test.get("extra_data"))
+    named = _ITEM_IN_NAME.match(text(test.get("name")))
+    item = text(extra.get("item")) or (named[1] if named else "")
+    earned = points(test.get("score"))
+    if not item or earned is None:
         return None
     return EarlierResult(
-        item=ItemId(item), points=points, verdict=_text(extra.get("verdict")) or None
+        item=ItemId(item), points=earned, verdict=text(extra.get("verdict")) or None
     )
-
-
-# ---------------------------------------------------------------- single values, each forgiving
-
-
-def _converted(value: object, wanted: type[T]) -> T | None:
-    try:
-        return msgspec.convert(value, type=wanted, strict=False)
-    except msgspec.ValidationError:
-        return None
-
-
-def _text(value: object) -> str:
-    """A string; numbers count as strings, since student ids come as both."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _points(value: object) -> Decimal | None:
-    number = _converted(value, Decimal)
-    plausible = number is not None and number.is_finite() and number.copy_abs() <= PLAUSIBLE_POINTS
-    return number if plausible else None
-
-
-def _moment(value: object) -> datetime | None:
-    """A point in time, always with a zone, so that any two can be compared."""
-    moment = _converted(value, datetime) if isinstance(value, str) else None
-    if moment is not None and moment.tzinfo is None:
-        return moment.replace(tzinfo=timezone.utc)
-    return moment
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _mappings(value: object) -> list[Mapping[str, Any]]:
-    entries = value if isinstance(value, list) else []
-    return [entry for entry in entries if isinstance(entry, dict)]

@@ -32,7 +32,8 @@ from grader import __version__
 from grader.errors import Fault
 from grader.model import ItemId, Scorecard, Verdict
 from grader.reading.metadata import Metadata
-from grader.reports.summary import EXTRA_CREDIT, bonus_verdict, summary
+from grader.reports.summary import bonus_verdict, summary
+from grader.rubric.decisions import EXTRA_CREDIT
 from grader.safe_text import cleaned, printable, shortened
 
 Results: TypeAlias = dict[str, Any]

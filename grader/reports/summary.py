@@ -10,12 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from grader.model import ExtraCredit, ItemId, Notice, Scorecard, Verdict
+from grader.model import ExtraCredit, Notice, Scorecard, Verdict
 from grader.reading.metadata import EarlierResult, EarlierSubmission, Metadata
-from grader.safe_text import escaped
-
-EXTRA_CREDIT = ItemId("extra_credit")
-"""The id under which the typewritten bonus is reported, beside the rubric's items."""
+from grader.rubric.decisions import EXTRA_CREDIT
+from grader.safe_text import escaped, points_text
 
 MAX_NOTICES = 20
 """A submission of a thousand broken files still gets a summary that can be read."""
@@ -51,12 +49,6 @@ def summary(scorecard: Scorecard, metadata: Metadata | None) -> str:
 def _shown_bonus(scorecard: Scorecard) -> tuple[Verdict, ...]:
     bonus = bonus_verdict(scorecard.extra_credit)
     return (bonus,) if bonus.visibility == "visible" else ()
-
-
-def points_text(points: Decimal) -> str:
-    """Points as people write them: 2, 0.5, never 2.00 or 1E+1."""
-    text = f"{points:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _total(scorecard: Scorecard, *, all_shown: bool) -> str:

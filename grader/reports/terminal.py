@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Notice, Scorecard, Verdict, VerdictName
-from grader.reports.summary import points_text
-from grader.safe_text import printable
+from grader.safe_text import points_text, printable
 
 STYLES: dict[VerdictName, str] = {
     "correct": "green",

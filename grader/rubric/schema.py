@@ -115,7 +115,8 @@ class UndecidedRule(Value, frozen=True):
 class AssignmentFile(Value, frozen=True):
     """The homework as a whole: which problems, in which order, and the policies.
 
-    `claims` names the file with the table of claims; without it no prose is decided.
+    `claims` names the file with the table of claims; without it no prose is decided. `decided` is
+    the sentence for an item that a TA has decided; it may quote {points}, {possible}, {comment}.
     """
 
     title: str
@@ -125,6 +126,7 @@ class AssignmentFile(Value, frozen=True):
     undecided: UndecidedRule
     visibility: Visibility = "visible"
     claims: str = ""
+    decided: Sentence = "A TA decided this: {points} of {possible} points.|{comment}"
 
 
 class Rubric(Value, frozen=True):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+import msgspec
+
 from grader.model import (
+    Decision,
     Evidence,
     ExtraCredit,
     Finding,
@@ -17,20 +20,24 @@ from grader.model import (
     Verdict,
     VerdictName,
 )
+from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.schema import Rubric, RubricItem, part_of
-from grader.rubric.wording import Wording
+from grader.rubric.wording import Wording, decided_words
 from grader.safe_text import escaped
 
 CENT = Decimal("0.01")
 NO_EVIDENCE = Finding(None, "grader-fault")
+DECIDED = "decided-by-ta"
+"""Note of an item whose points are a TA's."""
 
 
-def score(
+def score(  # noqa: PLR0913, PLR0917 - all that decides about points
     rubric: Rubric,
     evidence: Sequence[Evidence],
     typewritten: Typewritten,
     notices: Sequence[Notice] = (),
     teaching: Mapping[str, str] | None = None,
+    decisions: Mapping[ItemId, Decision] | None = None,
 ) -> Scorecard:
     """The graded homework.
 
@@ -40,14 +47,21 @@ def score(
         typewritten: decides the extra credit.
         notices: passed on to the student.
         teaching: the reference's sentence for each misconception.
+        decisions: what TAs decided about this very answer; it beats whatever is found here.
     """
+    decided = decisions or {}
     known = {one.item: one for one in evidence}
     showing = _showing_quotes(rubric, known)
-    verdicts = tuple(
+    found = (
         _verdict(rubric, item, known.get(item.item), teaching or {}, showing)
         for item in rubric.items
     )
-    return Scorecard(verdicts, _extra_credit(rubric, verdicts, typewritten), tuple(notices))
+    verdicts = tuple(
+        _decided(rubric, verdict, decided[verdict.item]) if verdict.item in decided else verdict
+        for verdict in found
+    )
+    extra = _extra_credit(rubric, verdicts, typewritten, decided.get(EXTRA_CREDIT))
+    return Scorecard(verdicts, extra, tuple(notices))
 
 
 def _showing_quotes(rubric: Rubric, known: Mapping[ItemId, Evidence]) -> dict[Part, ItemId]:
@@ -85,6 +99,21 @@ def _verdict(
         certain=certain,
         visibility=item.visibility or rubric.assignment.visibility,
         advice=item.advice if name == "review" else "",
+    )
+
+
+def _decided(rubric: Rubric, found: Verdict, decision: Decision) -> Verdict:
+    """The verdict with a TA's points; a rubric that has become poorer caps them."""
+    points = min(decision.points, found.possible)
+    partly: VerdictName = "partial" if points else "incorrect"
+    return msgspec.structs.replace(
+        found,
+        verdict="correct" if points == found.possible else partly,
+        points=points,
+        certain=points,
+        feedback=decided_words(rubric, points, found.possible, decision.comment),
+        notes=(*found.notes, DECIDED),
+        advice="",
     )
 
 
@@ -137,9 +166,15 @@ def _undecided_points(rubric: Rubric, item: RubricItem, certain: Decimal) -> Dec
 
 
 def _extra_credit(
-    rubric: Rubric, verdicts: Sequence[Verdict], typewritten: Typewritten
+    rubric: Rubric,
+    verdicts: Sequence[Verdict],
+    typewritten: Typewritten,
+    decision: Decision | None,
 ) -> ExtraCredit:
     """`percent` of the points earned or of the maximum, when the work is typewritten."""
+    if decision is not None:
+        told = decision.comment or "a TA has looked at it"
+        typewritten = Typewritten("yes" if decision.points else "no", told)
     rule = rubric.assignment.extra_credit
     base = sum((v.points if rule.of == "earned" else v.possible for v in verdicts), Decimal(0))
     bonus = (base * rule.percent / 100).quantize(CENT, ROUND_HALF_UP)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from string import Formatter
 
 from grader.model import Evidence, Finding, ItemId, Quote, VerdictName
 from grader.rubric.schema import Rubric, RubricItem
-from grader.safe_text import escaped
+from grader.safe_text import escaped, points_text
 
 QUOTED_LINES = 12  # of the student's text, shown with a review
 QUOTED_WIDTH = 96  # columns
@@ -75,6 +76,12 @@ class Wording:
         words["aspects"] = _listed(names)
         words["teaching"] = self._teaching.get(first.misconception or "", "")
         return filled(self._problem.notes.get(first.note, ""), words)
+
+
+def decided_words(rubric: Rubric, points: Decimal, possible: Decimal, comment: str) -> str:
+    """What a student reads about an item that a TA has decided; the comment is Markdown."""
+    words = {"points": points_text(points), "possible": points_text(possible), "comment": comment}
+    return filled(rubric.assignment.decided, words)
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:

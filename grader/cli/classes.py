@@ -1,0 +1,125 @@
+"""Commands on a whole class: everything that goes through the store."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import (
+    FAULT_STATUS,
+    json_option,
+    reports_errors,
+    rubrics_option,
+    seconds_option,
+    store_option,
+    strict_option,
+    workers_option,
+)
+
+if TYPE_CHECKING:
+    from grader.regrading import Outcome
+
+
+@click.command()
+@click.argument("export", type=click.Path(path_type=Path))
+@store_option
+@click.option("--again", is_flag=True, help="Also run submissions that have not changed.")
+@workers_option
+@seconds_option
+@rubrics_option
+@strict_option
+@reports_errors
+def regrade(  # noqa: PLR0913, PLR0917 - one for each option
+    export: Path,
+    folder: Path,
+    again: bool,
+    workers: int | None,
+    seconds: float,
+    rubrics: Path,
+    strict: bool,
+) -> None:
+    """Grade a class into the store: Gradescope's export (zip or folder), or any folder of them.
+
+    What is in the store already and has not changed is not run again. A run that was stopped goes
+    on where it was when the command is given again.
+    """
+    from grader.pool import Running, graded, usable_cores
+    from grader.regrading import regrade as grade_class
+    from grader.reports.progress import class_progress
+    from grader.store import Store
+
+    cores = workers or usable_cores()
+    grade = partial(graded, rubrics=rubrics, running=Running(cores, seconds, strict))
+    with Store(folder, writable=True) as store, class_progress() as advance:
+        outcome = grade_class(
+            store, export, rubrics, grade, workers=cores, again=again, advance=advance
+        )
+    _tell(outcome)
+    if outcome.faults:
+        sys.exit(FAULT_STATUS)
+
+
+@click.command()
+@store_option
+@workers_option
+@rubrics_option
+@reports_errors
+def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
+    """Count the class in the store anew with this rubric; runs no student code."""
+    from grader.pool import usable_cores
+    from grader.regrading import rescore as score_class
+    from grader.reports.progress import class_progress
+    from grader.store import Store
+
+    with Store(folder, writable=True) as store, class_progress() as advance:
+        outcome = score_class(store, rubrics, workers=workers or usable_cores(), advance=advance)
+    _tell(outcome)
+    if outcome.outdated:
+        click.echo(
+            f"{outcome.outdated} submissions were read or run by another version of the grader; "
+            "`grader regrade` runs them again."
+        )
+
+
+def _tell(outcome: Outcome) -> None:
+    """The numbers of a command, in one or a few lines."""
+    for notice in outcome.notices:
+        click.echo(f"Note: {notice.message}", err=True)
+    total = outcome.graded + outcome.unchanged + outcome.measured
+    parts = [
+        f"{number} {word}"
+        for number, word in (
+            (outcome.graded, "graded"),
+            (outcome.unchanged, "unchanged"),
+            (outcome.measured, "judged anew from what was stored"),
+        )
+        if number
+    ]
+    click.echo(f"{total} submissions: {', '.join(parts) or 'none'}.")
+    if outcome.faults:
+        click.echo(
+            f"{outcome.faults} could not be graded, for a reason of the grader's or its machine's. "
+            "They wait for a TA, and the next regrade tries them again."
+        )
+    click.echo(f"{outcome.moved} scorecards were made anew: `grader diff` shows what moved.")
+
+
+@click.command()
+@store_option
+@click.option("--since", default="last", metavar="RUN", show_default=True,
+              help="Compare with the scores before this command of the store: a number, "
+              "`last`, or `export` for what was exported last.")  # fmt: skip
+@json_option
+@reports_errors
+def diff(folder: Path, since: str, as_json: bool) -> None:
+    """Show whose score moved, in which item, and why; scores that fell come first."""
+    from grader.reports.changes import changed, show
+    from grader.store import Store
+
+    with Store(folder) as store:
+        changes = changed(store, since)
+    show(changes, as_json=as_json)

@@ -1,0 +1,266 @@
+"""A whole class into the store: `regrade` runs what has changed, `rescore` only counts anew.
+
+Every submission is stored as soon as it is finished, so that a run that was stopped, in whatever
+way, goes on where it was when the command is given again.
+"""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from grader.model import Answers, Evidence, Notice, Scorecard, Submission
+from grader.pipeline import Graded, measure, scored
+from grader.reading.export import Entry, HandIn, open_export
+from grader.rubric import Rubric, load_rubric
+from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
+from grader.store import Grading, Run, Store
+from grader.store.records import Facts
+from grader.versions import measured_with, observed_with
+
+FAULT = "grader-fault"
+"""Note and notice of what failed on our side."""
+
+FAILED = "failed"
+"""Stands for the version that observed when it failed: such a grading is not used again."""
+
+MANY = 8
+"""From so many submissions on, measuring them anew is worth starting processes for."""
+
+Job: TypeAlias = tuple[int, Callable[[], Submission]]
+Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[int, Graded]]]
+"""How submissions are graded: here in processes, or elsewhere in a cluster."""
+
+
+class Step(NamedTuple):
+    """Progress: one submission is done, with what came out; `how` is a word for people."""
+
+    name: str
+    how: str
+    card: Scorecard
+
+
+Advance: TypeAlias = Callable[[Step], None]
+
+
+@dataclass
+class Outcome:
+    """What a command came to, in numbers of submissions.
+
+    Attributes:
+        graded: were run. unchanged: were taken from the store.
+        measured: were taken from the store and judged anew, without running anything.
+        moved: have a new scorecard. faults: could not be graded for a reason of ours.
+        outdated: were read or run by another version of the grader.
+        notices: what is to be said about the export itself.
+    """
+
+    run: Run
+    graded: int = 0
+    unchanged: int = 0
+    measured: int = 0
+    moved: int = 0
+    faults: int = 0
+    outdated: int = 0
+    notices: tuple[Notice, ...] = ()
+
+
+def regrade(  # noqa: PLR0913 - what the command's options say
+    store: Store,
+    export: Path,
+    rubrics: Path,
+    grade: Grade,
+    *,
+    workers: int = 1,
+    again: bool = False,
+    advance: Callable[[int], Advance] = lambda _total: lambda _step: None,
+) -> Outcome:
+    """Grade an export into the store; what is there already and unchanged is not run again.
+
+    Args:
+        store: opened for writing.
+        export: Gradescope's export, or a folder of submissions.
+        rubrics: folder of the rubric.
+        grade: how submissions are graded.
+        workers: processes for measuring anew.
+        again: also run what is unchanged.
+        advance: takes the number of submissions; what it returns is told each that is done.
+
+    Raises:
+        UsageError: there is no such export, or the rubric is wrong.
+    """
+    rubric = load_rubric(rubrics)
+    found = open_export(export)
+    run = store.begin("regrade", str(export), rubric.digest)
+    keeper = _Keeper(
+        store, rubric, Outcome(run, notices=found.notices), advance(len(found.entries))
+    )
+    new: dict[int, tuple[HandIn, Callable[[], Submission]]] = {}
+    stale: list[_Stored] = []
+    for number, entry in enumerate(found.entries):
+        hand_in = _identified(entry)
+        known = None if again else store.find_grading(hand_in.submission, observed_with())
+        if known is None:
+            new[number] = (hand_in, entry.load)
+        else:
+            stored = _Stored(store.add_hand_in(run, hand_in), hand_in, *known)
+            stale += keeper.keep_known([stored])
+    keeper.keep_measured(stale, rubrics, workers)
+    for number, result in grade([(number, load) for number, (_, load) in new.items()]):
+        keeper.keep_graded(new[number][0], result)
+    store.finish(run)
+    return keeper.outcome
+
+
+def rescore(
+    store: Store,
+    rubrics: Path,
+    *,
+    workers: int = 1,
+    advance: Callable[[int], Advance] = lambda _total: lambda _step: None,
+) -> Outcome:
+    """Count everything in the store anew, with this rubric and with all decisions.
+
+    Runs no student code. Where tolerances, claims or our own judging have changed, the stored
+    answers and observations are measured again.
+    """
+    rubric = load_rubric(rubrics)
+    run = store.begin("rescore", str(rubrics), rubric.digest)
+    records = store.records()
+    keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)))
+    keeper.outcome.outdated = sum(one.observed_with != observed_with() for one in records)
+    stored = [
+        _Stored(one.hand_in_number, one.hand_in, one.grading, one.measured_with) for one in records
+    ]
+    with store.writing():
+        stale = keeper.keep_known(stored)
+    keeper.keep_measured(stale, rubrics, workers)
+    store.finish(run)
+    return keeper.outcome
+
+
+def _identified(entry: Entry) -> HandIn:
+    return msgspec.structs.replace(entry.hand_in, submission=entry.load().digest)
+
+
+class _Stored(NamedTuple):
+    """A hand-in whose submission has been graded before."""
+
+    hand_in_number: int
+    hand_in: HandIn
+    grading: int
+    measured_with: str
+
+
+class _Keeper:
+    """Puts results into the store as they come, and counts them."""
+
+    def __init__(self, store: Store, rubric: Rubric, outcome: Outcome, advance: Advance) -> None:
+        self.outcome = outcome
+        self._store = store
+        self._rubric = rubric
+        self._advance = advance
+        self._decisions = list(store.decisions().values())
+        self._measured_with = measured_with(rubric)
+
+    def keep_graded(self, hand_in: HandIn, result: Graded) -> None:
+        """A submission that has just been graded."""
+        grading = _grading(result, self._measured_with)
+        self.outcome.graded += 1
+        self.outcome.faults += grading.observed_with == FAILED
+        with self._store.writing():
+            stored = self._store.add_grading(self.outcome.run, grading)
+            number = self._store.add_hand_in(self.outcome.run, hand_in)
+            self._keep(number, hand_in, stored, grading.facts, "graded")
+
+    def keep_known(self, stored: Iterable[_Stored]) -> list[_Stored]:
+        """Score what has been measured by this version; the others are left over."""
+        stale = []
+        for one in stored:
+            if one.measured_with != self._measured_with:
+                stale.append(one)
+                continue
+            self.outcome.unchanged += 1
+            facts = self._store.load_facts(one.grading)
+            self._keep(one.hand_in_number, one.hand_in, one.grading, facts, "unchanged")
+        return stale
+
+    def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
+        """Measure stored answers and observations anew; nothing of a student's is run."""
+        for one, facts in _measured(stale, self._store.folder, rubrics, workers):
+            self.outcome.measured += 1
+            run = self.outcome.run
+            with self._store.writing():
+                grading = self._store.measured_anew(run, one.grading, facts, self._measured_with)
+                self._keep(one.hand_in_number, one.hand_in, grading, facts, "measured anew")
+
+    def _keep(self, number: int, hand_in: HandIn, grading: int, facts: Facts, how: str) -> None:
+        decisions = applying(self._decisions, hand_in.students, facts.answer_digests)
+        card = scored(self._rubric, facts.evidence, facts.typewritten, facts.notices, decisions)
+        moved = self._store.add_card(self.outcome.run, number, grading, card, decisions)
+        self.outcome.moved += moved
+        self._advance(Step(hand_in.name, how, card))
+
+
+def _grading(result: Graded, measured: str) -> Grading:
+    """What is kept of a graded submission."""
+    has_failed = any(notice.code == FAULT for notice in result.scorecard.notices) or any(
+        finding.note == FAULT for one in result.evidence for finding in one.findings
+    )
+    programs = tuple(msgspec.structs.replace(p, siblings=()) for p in result.answers.programs)
+    answers = msgspec.structs.replace(result.answers, programs=programs)
+    return Grading(
+        submission=result.submission.digest,
+        answers=answers,
+        observed=result.observed,
+        facts=_facts(result.evidence, answers, result.scorecard.notices, result.submission.digest),
+        observed_with=FAILED if has_failed else observed_with(),
+        measured_with=measured,
+        seconds=result.seconds,
+        sandbox=result.protection.summary if result.protection else None,
+    )
+
+
+def _facts(
+    evidence: tuple[Evidence, ...], answers: Answers, notices: tuple[Notice, ...], submission: str
+) -> Facts:
+    items = (*(one.item for one in evidence), EXTRA_CREDIT)
+    digests = {item: answer_digest(answers, item, submission) for item in items}
+    return Facts(evidence, answers.typewritten, notices, digests)
+
+
+# ---------------------------------------------------------------- measuring anew
+
+
+def _measured(
+    stale: Sequence[_Stored], folder: Path, rubrics: Path, workers: int
+) -> Iterator[tuple[_Stored, Facts]]:
+    """Each with its new evidence, side by side where there are many."""
+    if len(stale) < MANY or workers == 1:
+        for one in stale:
+            yield one, _measured_anew(folder, rubrics, one.grading)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context) as pool:
+        waiting = {pool.submit(_measured_anew, folder, rubrics, one.grading): one for one in stale}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+
+
+_rubric = functools.cache(load_rubric)
+
+
+def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
+    with Store(folder) as store:
+        grading = store.load_grading(number)
+    programs = grading.answers.programs
+    observed = list(zip(programs, grading.observed, strict=False))
+    evidence = measure(_rubric(rubrics), grading.answers, observed)
+    return _facts(evidence, grading.answers, grading.facts.notices, grading.submission)

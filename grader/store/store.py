@@ -1,0 +1,318 @@
+"""The store as commands use it."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from grader import __version__
+from grader.errors import UsageError
+from grader.evidence.code.trials import Trials
+from grader.model import Answers, Decision, ItemId, Scorecard
+from grader.reading.export import HandIn
+from grader.store.database import connect, told, transaction
+from grader.store.objects import COMPRESSION, Objects, encoded
+from grader.store.records import Facts, Grading, Record, Run
+
+
+class Store:
+    """A folder with everything that was ever graded into it.
+
+    Args:
+        folder: where it is; a writer makes it.
+        writable: whether anything will be added.
+
+    Raises:
+        UsageError: there is no store, or it cannot be used.
+        Fault: it fails (here and in every method): disk full, damaged.
+    """
+
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+        self.folder = folder
+        if writable:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
+        self.objects = Objects(folder / "objects")
+        self._database = connect(folder, writable=writable)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was added is there already."""
+        self._database.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Everything that is added inside comes in together, or not at all."""
+        with told(self.folder), transaction(self._database):
+            yield
+
+    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        with told(self.folder):
+            return self._database.execute(query, values).fetchall()
+
+    def _add(self, query: str, *values: object) -> int:
+        with told(self.folder):
+            added = self._database.execute(query, values).lastrowid
+        assert added is not None
+        return added
+
+    # ------------------------------------------------------------ runs
+
+    def begin(self, command: str, source: str, rubric: str) -> Run:
+        """Note that a command begins that may change scores; one that was stopped goes on."""
+        last = self._rows(
+            "SELECT id, command, source, grader, rubric, at FROM run ORDER BY id DESC LIMIT 1"
+        )
+        is_open = last and not self._rows("SELECT run FROM finished WHERE run = ?", last[0][0])
+        if is_open and last[0][1:5] == (command, source, __version__, rubric):
+            return _run(last[0])
+        now = datetime.now(timezone.utc)
+        number = self._add(
+            "INSERT INTO run (command, source, grader, rubric, at) VALUES (?, ?, ?, ?, ?)",
+            command, source, __version__, rubric, now.isoformat(),
+        )  # fmt: skip
+        return Run(number, command, source, __version__, rubric, now)
+
+    def finish(self, run: Run) -> None:
+        """Note that a command has come to its end."""
+        now = datetime.now(timezone.utc).isoformat()
+        self._add("INSERT OR IGNORE INTO finished VALUES (?, ?)", run.number, now)
+
+    def runs(self) -> list[Run]:
+        """All commands that may have changed scores, the first one first."""
+        rows = self._rows("SELECT id, command, source, grader, rubric, at FROM run ORDER BY id")
+        return [_run(row) for row in rows]
+
+    # ------------------------------------------------------------ gradings
+
+    def find_grading(self, submission: str, observed_with: str) -> tuple[int, str] | None:
+        """Number of the newest grading of these files, and what its evidence was measured with."""
+        rows = self._rows(
+            "SELECT id, measured_with FROM grading WHERE submission = ? AND observed_with = ? "
+            "ORDER BY id DESC LIMIT 1",
+            submission, observed_with,
+        )  # fmt: skip
+        return (int(str(rows[0][0])), str(rows[0][1])) if rows else None
+
+    def add_grading(self, run: Run, grading: Grading) -> int:
+        """Keep what was found out about a submission; its number."""
+        with told(self.folder):
+            objects = [
+                self.objects.add(part)
+                for part in (grading.answers, grading.observed, grading.facts)
+            ]
+        return self._add(
+            "INSERT INTO grading (run, submission, observed_with, measured_with, "
+            "answers, observed, facts, seconds, sandbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            run.number, grading.submission, grading.observed_with, grading.measured_with,
+            *objects, grading.seconds, msgspec.json.encode(grading.sandbox).decode(),
+        )  # fmt: skip
+
+    def measured_anew(self, run: Run, grading: int, facts: Facts, measured_with: str) -> int:
+        """Keep new evidence for an old observation; the number of the new grading."""
+        with told(self.folder):
+            digest = self.objects.add(facts)
+        return self._add(
+            "INSERT INTO grading (run, submission, observed_with, measured_with, answers, "
+            "observed, facts, seconds, sandbox) SELECT ?, submission, observed_with, ?, answers, "
+            "observed, ?, seconds, sandbox FROM grading WHERE id = ?",
+            run.number, measured_with, digest, grading,
+        )  # fmt: skip
+
+    def load_grading(self, number: int) -> Grading:
+        """Everything about one grading, observations included."""
+        row = self._rows(
+            "SELECT submission, answers, observed, facts, observed_with, measured_with, seconds, "
+            "sandbox FROM grading WHERE id = ?",
+            number,
+        )[0]
+        submission, answers, observed, facts, observed_with, measured_with, seconds, sandbox = row
+        return Grading(
+            submission=str(submission),
+            answers=self.objects.load(str(answers), Answers),
+            observed=self.objects.load(str(observed), tuple[Trials | None, ...]),
+            facts=self.objects.load(str(facts), Facts),
+            observed_with=str(observed_with),
+            measured_with=str(measured_with),
+            seconds=float(str(seconds)),
+            sandbox=msgspec.json.decode(str(sandbox)),
+        )
+
+    def load_facts(self, grading: int) -> Facts:
+        """What a scorecard is made of."""
+        (digest,) = self._rows("SELECT facts FROM grading WHERE id = ?", grading)[0]
+        return self.objects.load(str(digest), Facts)
+
+    def load_answers(self, grading: int) -> Answers:
+        """The submission as read."""
+        (digest,) = self._rows("SELECT answers FROM grading WHERE id = ?", grading)[0]
+        return self.objects.load(str(digest), Answers)
+
+    # ------------------------------------------------------------ scorecards
+
+    def add_card(
+        self,
+        run: Run,
+        hand_in: int,
+        grading: int,
+        card: Scorecard,
+        decisions: Mapping[ItemId, Decision],
+    ) -> bool:
+        """Keep a scorecard of a hand-in, unless it has been made of the same; whether it is new."""
+        applied = [decisions[item] for item in sorted(decisions)]
+        decided = hashlib.sha256(encoded(applied)).hexdigest()[:16]
+        made_of = (grading, run.rubric, decided)
+        last = self._rows(
+            "SELECT grading, rubric, decided FROM scorecard WHERE hand_in = ? "
+            "ORDER BY id DESC LIMIT 1",
+            hand_in,
+        )
+        if last == [made_of]:
+            return False
+        self._add(
+            "INSERT INTO scorecard (run, hand_in, grading, rubric, decided, card) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            run.number, hand_in, *made_of, zlib.compress(encoded(card), COMPRESSION),
+        )  # fmt: skip
+        return True
+
+    def add_hand_in(self, run: Run, hand_in: HandIn) -> int:
+        """Keep who handed what in; the known number if it is what all its students did last."""
+        last = {
+            row
+            for student in hand_in.students
+            for row in self._rows(
+                "SELECT max(hand_in) FROM hand_in_student WHERE student = ?", student
+            )
+        }
+        (number,) = last.pop() if len(last) == 1 else (None,)
+        if number is not None and self._about(int(str(number))) == hand_in:
+            return int(str(number))
+        added = self._add(
+            "INSERT INTO hand_in (run, about) VALUES (?, ?)", run.number, encoded(hand_in)
+        )
+        for student in hand_in.students:
+            self._add("INSERT INTO hand_in_student VALUES (?, ?)", student, added)
+        return added
+
+    def _about(self, hand_in: int) -> HandIn:
+        ((about,),) = self._rows("SELECT about FROM hand_in WHERE id = ?", hand_in)
+        assert isinstance(about, bytes)
+        return msgspec.json.decode(about, type=HandIn)
+
+    def records(self, before: int | None = None) -> list[Record]:
+        """The current state of every hand-in, by name; or as it was before run `before`."""
+        limit = before if before is not None else _NEVER
+        rows = self._rows(
+            """
+            WITH latest AS (
+                SELECT student, max(hand_in) AS hand_in
+                FROM hand_in_student JOIN hand_in ON hand_in.id = hand_in
+                WHERE run < ?1 GROUP BY student),
+            newest AS (
+                SELECT max(id) AS id FROM scorecard
+                WHERE run < ?1 AND hand_in IN (SELECT hand_in FROM latest) GROUP BY hand_in)
+            SELECT scorecard.id, hand_in.id, hand_in.about,
+                scorecard.card, scorecard.rubric, scorecard.run,
+                grading.id, grading.observed_with, grading.measured_with, grading.seconds,
+                json_group_array(latest.student)
+            FROM newest
+            JOIN scorecard ON scorecard.id = newest.id
+            JOIN hand_in ON hand_in.id = scorecard.hand_in
+            JOIN grading ON grading.id = scorecard.grading
+            JOIN latest ON latest.hand_in = hand_in.id
+            GROUP BY scorecard.id
+            """,
+            limit,
+        )
+        records = [self._record(row) for row in rows]
+        return sorted(records, key=lambda record: record.hand_in.name)
+
+    def _record(self, row: tuple[object, ...]) -> Record:
+        number, hand_in, about, card, rubric, run, grading, observed, measured, seconds, who = row
+        assert isinstance(about, bytes) and isinstance(card, bytes) and isinstance(grading, int)
+        return Record(
+            number=int(str(number)),
+            hand_in_number=int(str(hand_in)),
+            hand_in=msgspec.json.decode(about, type=HandIn),
+            students=tuple(sorted(msgspec.json.decode(str(who), type=list[str]))),
+            card=msgspec.json.decode(zlib.decompress(card), type=Scorecard),
+            rubric=str(rubric),
+            run=int(str(run)),
+            grading=grading,
+            observed_with=str(observed),
+            measured_with=str(measured),
+            seconds=float(str(seconds)),
+            load_facts=partial(self.load_facts, grading),
+            load_answers=partial(self.load_answers, grading),
+        )
+
+    # ------------------------------------------------------------ decisions
+
+    def decide(self, run: Run, decisions: Sequence[Decision]) -> list[int]:
+        """Keep TAs' decisions; their numbers, to take them back by."""
+        return [
+            self._add("INSERT INTO decision (run, about) VALUES (?, ?)", run.number, encoded(one))
+            for one in decisions
+        ]
+
+    def withdraw(self, decision: int, who: str) -> None:
+        """Take a decision back; that it was made is kept."""
+        now = datetime.now(timezone.utc).isoformat()
+        self._add("INSERT OR IGNORE INTO withdrawal VALUES (?, ?, ?)", decision, who, now)
+
+    def decisions(self) -> dict[int, Decision]:
+        """All decisions that nobody took back, by number, the oldest first."""
+        rows = self._rows(
+            "SELECT id, about FROM decision WHERE id NOT IN (SELECT decision FROM withdrawal) "
+            "ORDER BY id"
+        )
+        found: dict[int, Decision] = {}
+        for number, about in rows:
+            assert isinstance(number, int) and isinstance(about, bytes)
+            found[number] = msgspec.json.decode(about, type=Decision)
+        return found
+
+    # ------------------------------------------------------------ exports
+
+    def add_export(self, place: str, records: Iterable[Record]) -> None:
+        """Note which scorecards left the house: what students may have seen."""
+        now = datetime.now(timezone.utc).isoformat()
+        number = self._add("INSERT INTO export (at, place) VALUES (?, ?)", now, place)
+        for record in records:
+            for student in record.students:
+                self._add("INSERT INTO exported VALUES (?, ?, ?)", number, student, record.number)
+
+    def last_exported(self) -> dict[str, Scorecard]:
+        """For each student the scorecard that was exported last."""
+        rows = self._rows(
+            "SELECT student, card, max(export) FROM exported "
+            "JOIN scorecard ON scorecard.id = scorecard GROUP BY student"
+        )
+        found: dict[str, Scorecard] = {}
+        for student, card, _ in rows:
+            assert isinstance(card, bytes)
+            found[str(student)] = msgspec.json.decode(zlib.decompress(card), type=Scorecard)
+        return found
+
+
+def _run(row: tuple[object, ...]) -> Run:
+    return msgspec.convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run, strict=False)
+
+
+_NEVER = 2**62
+"""After every run."""
