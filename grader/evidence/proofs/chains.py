@@ -193,25 +193,28 @@ def untangled(sampled: Sampled) -> list[Line] | None:
     """The lines with loose continuations put where they hold, or None when all are in place.
 
     “2xy ≤ x² + y², so this is ≤ c” goes on with the chain before; where none fits, it stands alone.
+    So does a display “≤ c” without words, but only if there is a chain with which it holds.
     """
     found: list[Line] = []
     is_changed = False
     for line in sampled.lines:
-        cut = next((p for p in sorted(line.loose) if _fails_at(sampled, line, p)), None)
-        if cut is None:
-            found.append(line)
-            continue
-        is_changed = True
-        found.append(_part(line, 0, cut + 1))
-        found.append(_continued(sampled, found, line, cut))
+        places = sorted(line.loose | line.starts)
+        cut = next((p for p in places if _fails_at(sampled, line, p)), None)
+        parts = _reordered(sampled, found, line, cut) if cut is not None else None
+        is_changed |= parts is not None
+        found += parts or [line]
     return found if is_changed else None
 
 
 def _fails_at(sampled: Sampled, line: Line, place: int) -> bool:
+    return _state_at(sampled, line, place) == "fails"
+
+
+def _state_at(sampled: Sampled, line: Line, place: int) -> State:
     sides = [sampled.values(side.expression) for side in line.sides[place : place + 2]]
     if sides[0] is None or sides[1] is None:
-        return False
-    return _state(line.relations[place], sides[0], sides[1]) == "fails"
+        return "open"
+    return _state(line.relations[place], sides[0], sides[1])
 
 
 def _part(line: Line, first: int, last: int) -> Line:
@@ -221,23 +224,28 @@ def _part(line: Line, first: int, last: int) -> Line:
         sides=line.sides[first:last],
         relations=line.relations[first : last - 1],
         loose=frozenset(p - first for p in line.loose if first <= p < last - 1),
+        starts=frozenset(p - first for p in line.starts if first <= p < last - 1),
     )
 
 
-def _continued(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -> Line:
-    """What stands behind the cut, with the last member of an earlier line that it fits."""
-    rest = _part(line, cut + 1, len(line.sides))
-    for earlier in reversed(before[:-1]):
+def _reordered(
+    sampled: Sampled, before: Sequence[Line], line: Line, cut: int
+) -> list[Line] | None:
+    """A line in two: what stands behind the cut goes on with an earlier line that it fits."""
+    first, rest = _part(line, 0, cut + 1), _part(line, cut + 1, len(line.sides))
+    for earlier in reversed(before):
         joined = replace(
             rest,
             sides=(earlier.sides[-1], *rest.sides),
             relations=(line.relations[cut], *rest.relations),
             loose=frozenset(p + 1 for p in rest.loose),
+            starts=frozenset(p + 1 for p in rest.starts),
         )
         is_chain = bool(earlier.relations) and earlier.stance == "stated"
-        if is_chain and not _fails_at(sampled, joined, 0):
-            return joined
-    return rest
+        state = _state_at(sampled, joined, 0)
+        if is_chain and (state == "holds" or (state == "open" and cut in line.loose)):
+            return [first, joined]
+    return [first, rest] if cut in line.loose else None
 
 
 def _state(relation: str, left: Sequence[Value], right: Sequence[Value]) -> State:
