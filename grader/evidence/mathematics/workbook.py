@@ -233,7 +233,7 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
             before, last = [e.Divide(one, last.left) for one in before], last.right
         if isinstance(last, e.Symbol):
             yield last.key, Definition(tuple(before), part=part)
-    if first is None:
+    if first is None or any(map(_is_abbreviated, bodies)):
         return
     if not bodies:
         if statement.relations[:1] and statement.relations[0] in EQUALITIES:
@@ -301,6 +301,11 @@ def _equal_members(statement: Statement) -> tuple[e.Expression, ...]:
         if member.expression is not None:
             bodies.append(member.expression)
     return tuple(reversed(bodies))
+
+
+def _is_abbreviated(node: e.Expression) -> bool:
+    """“ŷ = W₂a₁ + …” says what matters in ŷ at the moment, not what ŷ is."""
+    return isinstance(node, e.Add) and len(node.terms) == 2 and isinstance(node.terms[1], e.Dots)
 
 
 def _entries(node: e.Expression) -> tuple[str, tuple[str, ...]] | None:
