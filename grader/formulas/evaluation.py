@@ -482,7 +482,8 @@ class Evaluator:
             for key in _spellings(node):
                 found = self._named(key)
                 if not isinstance(found, Function) and _is_extreme(node):
-                    found = v.FUNCTIONS.get(key)  # λ_max(H), also where λ_max is known
+                    extreme = self.scope.functions.get(key, v.FUNCTIONS.get(key))
+                    found = extreme  # λ_max(H), also where λ_max is known
                 if isinstance(found, Function):
                     return found
             if node.subscripts and f"{node.name}_*" in self.scope.functions:

@@ -15,7 +15,10 @@ CASES = [
     (r"$\begin{matrix} a \\| b \end{matrix}$", r"$\begin{matrix} a \\| b \end{matrix}$"),
     (r"$$ a \\[4pt] b $$", r"$$ a \\[4pt] b $$"),
     (r"$\|x\| \\| y$", r"$\|x\| \\| y$"),
-    ("```python\nprint('\\\\(a\\\\,b\\\\)')\n```\n", "```python\nprint('\\\\(a\\\\,b\\\\)')\n```\n"),
+    (
+        "```python\nprint('\\\\(a\\\\,b\\\\)')\n```\n",
+        "```python\nprint('\\\\(a\\\\,b\\\\)')\n```\n",
+    ),
     (r"$\\|Xw-y\\|^2$", r"$\|Xw-y\|^2$"),
     (r"$w\\_0$", r"$w\_0$"),
     (r"$$ \\|Xw\\| $$", r"$$ \\|Xw\\| $$"),  # might be rows: left as it is

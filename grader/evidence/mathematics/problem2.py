@@ -331,6 +331,7 @@ def _iterate_follows(book: Workbook) -> Own:
 
 AFFINE_PART: Final = LIMIT.part
 
+
 def _mean_follows(book: Workbook) -> Own:
     """What the student's own 2(c) says of w_t, unless that is no sum of steps from w₀."""
     own, depends = _own(book, UNROLLED, needs="w_0"), _own(book, UNROLLED, needs="b")

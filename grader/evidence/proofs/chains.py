@@ -228,9 +228,7 @@ def _part(line: Line, first: int, last: int) -> Line:
     )
 
 
-def _reordered(
-    sampled: Sampled, before: Sequence[Line], line: Line, cut: int
-) -> list[Line] | None:
+def _reordered(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -> list[Line] | None:
     """A line in two: what stands behind the cut goes on with an earlier line that it fits."""
     first, rest = _part(line, 0, cut + 1), _part(line, cut + 1, len(line.sides))
     for earlier in reversed(before):
