@@ -230,7 +230,7 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
     cuts.append(end)
     for first, behind in zip(cuts[::2], cuts[1::2], strict=True):
         run = text[first:behind]
-        core = run.strip(_AROUND)
+        core = run.strip(_AROUND).lstrip(f"{_AROUND})")  # “By a), (tu + …)² ≤ …”
         core = core if core.startswith("(") else run.strip(f"{_AROUND}()")
         core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):

@@ -8,6 +8,7 @@ It is *assumed* if it only compares two letters: x₁ > x₂, b = 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
 from grader.evidence.proofs.rewriting import rewritten
 from grader.evidence.proofs.symbols import (
+    INDICES,
     Pair,
     Symbols,
     free_symbols,
@@ -29,6 +31,7 @@ from grader.evidence.proofs.symbols import (
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
+from grader.formulas.scope import Scope
 from grader.formulas.values import Array, Value
 
 RELATIVE: Final = 1e-8
@@ -168,25 +171,56 @@ def links(sampled: Sampled) -> Iterator[Link]:
             is_definition = place == 0 and number in sampled.letters.defining
             if is_definition or relation in IGNORED or relation == "≔":
                 continue
+            if _is_range_of_index(line, place):
+                continue
             yield _link(sampled, line, number, place)
+
+
+def _is_range_of_index(line: Line, place: int) -> bool:
+    """“rᵢ = Xwᵢ − y, i = 1,2”."""
+    left, right = line.sides[place : place + 2]
+    is_index = isinstance(left.expression, e.Symbol) and left.expression.key in INDICES
+    is_list = right.expression is None and re.fullmatch(r"\d(?:\s*,\s*\d)+\.?", right.text)
+    return is_index and line.relations[place] == "=" and bool(is_list)
 
 
 def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     left, right = (side.expression for side in line.sides[place : place + 2])
     relation = line.relations[place]
+    if _holds_for_numbers(sampled, relation, left, right):
+        return Link(line, number, place, "holds")
     for node in (left, right):
         if reason := sampled.trouble(node):
             return Link(line, number, place, "open", reason)
     a, b = sampled.values(left), sampled.values(right)
     assert a is not None and b is not None
     state = _state(relation, a, b)
-    if state == "fails" and all(isinstance(node, e.Symbol | e.Number) for node in (left, right)):
+    is_plain = all(isinstance(node, e.Symbol | e.Number) for node in (left, right))
+    if is_plain and (state == "fails" or (state == "open" and relation in ORDERS)):
         return Link(line, number, place, "assumed")
     if state == "fails" and place in line.loose:
         return Link(line, number, place, "open", "it is not clear with what it goes on")
     if state == "fails" and sampled.is_free(left, right):
         return Link(line, number, place, "open", "it depends on a letter that is not introduced")
     return Link(line, number, place, state)
+
+
+def _holds_for_numbers(
+    sampled: Sampled, relation: str, left: e.Expression | None, right: e.Expression | None
+) -> bool:
+    """Whether a fact about letters that mean nothing else holds for numbers: 2ab ≤ a² + b²."""
+    if left is None or right is None or relation not in ORDERS:
+        return False
+    keys = {symbol.key for node in (left, right) for symbol in free_symbols(node)}
+    if not keys or not keys <= sampled.letters.free:
+        return False
+    rng = np.random.default_rng(11)
+    scopes = [Scope({key: float(rng.normal()) for key in sorted(keys)}) for _ in range(8)]
+    try:
+        sides = [[Evaluator(scope).value(node) for scope in scopes] for node in (left, right)]
+    except FormulaError:
+        return False
+    return _state(relation, sides[0], sides[1]) == "holds"
 
 
 def untangled(sampled: Sampled) -> list[Line] | None:

@@ -24,7 +24,7 @@ from grader.evidence.proofs.certificates import (
     is_call,
     square,
 )
-from grader.evidence.proofs.chains import Link, Sampled, links, untangled
+from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
@@ -32,6 +32,7 @@ from grader.evidence.proofs.reductions import components, substitution
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
+    free_symbols,
     left_side,
     right_side,
 )
@@ -256,10 +257,25 @@ def _is_beside_the_point(link: Link) -> bool:
 def _is_instantiation(case: Case, link: Link) -> bool:
     """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
     node = link.left.expression
-    if link.relation != "=" or not isinstance(node, e.Symbol):
+    if not isinstance(node, e.Symbol):
+        return False
+    if link.relation in ORDERS:  # “s² increases for s ≥ 0”, where s is none of the points
+        return isinstance(link.right.expression, e.Number) and _is_dummy(case, node)
+    if link.relation != "=":
         return False
     is_shift = _is_shift_zero(case, link.left)
     return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_dummy(case: Case, letter: e.Symbol) -> bool:
+    """Whether a letter stands in no step of the proof."""
+    used = [s for k in case.links if k.state == "holds" for s in (k.left, k.right)]
+    return letter.key in case.sampled.letters.free and not any(
+        symbol.key == letter.key
+        for side in used
+        if side.expression is not None
+        for symbol in free_symbols(side.expression)
+    )
 
 
 def _is_shift_zero(case: Case, side: Side) -> bool:
