@@ -36,7 +36,7 @@ NAMED_LEFT_AS_TEXT = -12.0
 """A heading “Problem 4” that opens nothing: not for any list that would fit elsewhere."""
 
 EQUAL_LEFT_AS_TEXT = -5.0
-"""A heading “3” that opens nothing, of the level and the kind of the heading “4” of this problem."""
+"""A heading “3” that opens nothing, though the heading “4” of this problem looks the same."""
 
 IN_ORDER = 2.0
 """The part that comes next, or the first one of a problem."""

@@ -41,7 +41,8 @@ _SENTENCE_END = re.compile(
 _QUOTE_MARK = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _STATED = re.compile(r"(?<!etc)[.!:][*_}”\"')\]\s]*$")
 _TASK = re.compile(
-    r"[\s>*_#\d.()]*(?:prove|show|find|write|derive|rewrite|express|compute|explain) ", re.IGNORECASE
+    r"[\s>*_#\d.()]*(?:prove|show|find|write|derive|rewrite|express|compute|explain) ",
+    re.IGNORECASE,
 )
 """How a question begins and no answer does, even where its end was left out."""
 

@@ -1,6 +1,7 @@
 r"""Doubled backslashes in the formulas of a Markdown writeup: what TeX is to read of them."""
 
 import pytest
+
 from grader.reading.escapes import without_escapes
 
 CASES = [

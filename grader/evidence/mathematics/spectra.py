@@ -113,12 +113,13 @@ def _decomposed(left: e.Expression, right: e.Expression) -> Iterator[e.Expressio
     factors = _factors(left), _factors(right)
     is_equation = all(len(one) >= 2 for one in factors) and factors[0][-1] == factors[1][-1]
     scalar = factors[1][0]
-    if is_equation and len(factors[1]) == 2 and isinstance(scalar, e.Symbol):
-        if scalar.name in LETTERS and isinstance(left, e.Multiply):
-            yield left.left
+    is_scaled = isinstance(scalar, e.Symbol) and scalar.name in LETTERS and len(factors[1]) == 2
+    if is_equation and is_scaled and isinstance(left, e.Multiply):
+        yield left.left
     for one in factors[1] if len(factors[1]) == 3 else ():
-        is_diagonal = isinstance(one, e.Call) and str(one.function) in {"diag", "Diag"}
-        names = [a for a in one.arguments if isinstance(a, e.Symbol)] if is_diagonal else []
+        if not isinstance(one, e.Call) or str(one.function) not in {"diag", "Diag"}:
+            continue
+        names = [a for a in one.arguments if isinstance(a, e.Symbol)]
         if names and all(a.name in LETTERS for a in names):
             yield left
 
