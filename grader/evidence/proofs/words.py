@@ -99,7 +99,8 @@ _SPECIAL_AS_PART: Final = re.compile(
     r"\(\s*a\s*\)[^.;]{0,20}\bspecial case\b|\bspecial case\b[^.;]{0,30}\(\s*b\s*\)", re.IGNORECASE
 )
 _SQUARE_INCREASES: Final = re.compile(
-    r"§ (?:is|being) (?:monotonically )?(?:increasing|monotone) (?:for|on|when) (?=§|non-?negative)",
+    r"§ (?:is|being) (?:monotonically )?(?:increasing|monotone) "
+    r"(?:for|on|when) (?=§|non-?negative)",
     re.IGNORECASE,
 )
 _EQUALITY_CASE: Final = re.compile(
