@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from grader.evidence.mathematics import naming
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
 from grader.formulas.evaluation import derivative_key
@@ -142,10 +143,28 @@ class Workbook:
                 for key, one in (
                     *_definitions(line.statement, origin),
                     *_called(line, before, origin),
+                    *self._matrices_in_words(line, before, origin),
                 ):
                     if key not in protected and not (key in found and _is_weak(one)):
                         found[key] = one
         return found
+
+    def _matrices_in_words(
+        self, line: Line, before: Line | None, part: str
+    ) -> Iterator[tuple[str, Definition]]:
+        """“… call the diagonal matrix R”, “the diagonal matrix D that has …”."""
+        if before is None:
+            return
+        first, name = (one.statement.members[0].expression for one in (line, before))
+        is_alone = len(before.statement.members) == 1
+        if isinstance(first, e.Symbol) and naming.is_called_matrix(line.before):
+            matrix = naming.only_matrix(before.statement.members[-1].expression)
+            if matrix is not None and len(line.statement.members) == 1:
+                yield first.key, Definition((matrix,), part=part)
+        elif isinstance(name, e.Symbol) and is_alone:
+            words = before.before, line.before, line.source, line.after
+            if (matrix := naming.diagonal(*words, self._macros)) is not None:
+                yield name.key, Definition((matrix,), part=part)
 
     def _sources(self, part: Part) -> Iterator[tuple[Iterable[Line], str]]:
         yield _lines(self._loose), ""
