@@ -46,7 +46,8 @@ def diagonal(
 
     Args:
         named: the words before the name.
-        between: those between the name and the entries; `after` follows the entries.
+        between: those between the name and the entries.
+        after: those behind the entries.
         entries: the formula that lists them.
         macros: the student's own commands.
     """
