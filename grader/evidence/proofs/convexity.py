@@ -159,7 +159,10 @@ def _primed(side: Side) -> Side:
 
 
 def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) -> bool:
-    """Whether (a), or (b) as well for (c), is cited and proved."""
+    """Whether (a), or (b) as well for (c), is cited, and no mistake was found in its proof.
+
+    What the homework asks to prove first may be used next, also while a person looks at its proof.
+    """
     if item == "3a.proof":
         return False
     if not words.cites_earlier(item, found.prose) and not _refers_back(item, answers):
@@ -168,7 +171,7 @@ def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) ->
         return False
     earlier = ["3a.proof"] if item == "3b.proof" else ["3a.proof", "3b.proof"]
     findings = [verdict(one, answers, known) for one in earlier if one[:2] in answers.written]
-    return any(finding is not None and finding.holds is True for finding in findings)
+    return any(finding is not None and finding.holds is not False for finding in findings)
 
 
 def _refers_back(item: str, answers: Answers) -> bool:
