@@ -67,6 +67,7 @@ _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _DELIMITERS = re.compile(r"\A(?:\$\$?|\\\\?[\[(])|(?:\$\$?|\\\\?[\])])\Z")
 _RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
+_LABEL = re.compile(r"\s*\(?[a-e]\)[,:;]?\s")
 _NEXT_LINE = re.compile(r"\n[ \t>]*(?:[=≤≥<]|\\(?:le|ge)q?\b)")
 _IN_SPAN = re.compile(rf"{_RELATION.pattern}|[ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑⊙ŷ]|\A\w\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -243,8 +244,10 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
             cuts += [start + match.start(), start + match.end()]
     cuts.append(end)
     for first, behind in zip(cuts[::2], cuts[1::2], strict=True):
+        if label := _LABEL.match(mask, first, behind):  # “by a), (tu + …)² ≤ …”
+            first = label.end()  # noqa: PLW2901  (the run begins behind it)
         run = text[first:behind]
-        core = run.strip(_AROUND).lstrip(f"{_AROUND})")  # “By a), (tu + …)² ≤ …”
+        core = run.strip(_AROUND).lstrip(f"{_AROUND})")
         core = core if core.startswith("(") else run.strip(f"{_AROUND}()")
         core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):
