@@ -13,9 +13,11 @@ import numpy as np
 
 from grader.evidence.mathematics import penalty, targets
 from grader.evidence.mathematics.judging import (
+    Answer,
     Examiner,
     Question,
     Ruling,
+    Target,
     equated,
     ruling,
     unwrapped,
@@ -74,7 +76,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1a.loss":
         definitions = book.definitions(_PART_A, GIVEN)
         examiner = Examiner(LOSS, _without_losses(definitions), (), book.not_spelled())
-        return ruling(LOSS, book, examiner)
+        return ruling(LOSS, book, examiner) or _nameless_mistake(book, definitions, examiner)
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -82,6 +84,26 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1c.penalty":
         return penalty.judge(book, _without_losses(book.definitions(penalty.PART, GIVEN)))
     return None
+
+
+def _nameless_mistake(
+    book: Workbook, definitions: Mapping[str, Definition], examiner: Examiner[Instance]
+) -> Ruling | None:
+    """A loss without a name for it that has a known mistake, if no other one stands there."""
+    if book.unread(_PART_A, targets.loss):
+        return None
+    losses = set(_nameless_losses(book, definitions))
+    answers = [
+        Answer(line, number, examiner.trial(member.expression, Target()))
+        for line in book.lines(_PART_A)
+        for number, member in enumerate(line.statement.members)
+        if member.expression is not None and member.expression in losses
+    ]
+    known = {answer.trial.misconception for answer in answers}
+    if len(known) != 1 or None in known:
+        return None
+    last = answers[-1]
+    return Ruling(False, "known-mistake", last.trial.misconception, last.details)
 
 
 def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
