@@ -160,7 +160,9 @@ def _overlooked(
 ) -> tuple[Marker, list[Part]] | None:
     left = _left(manuscript, sections) if sections else []
     first_places = _first_places(sections)
-    levels = {section.marker.level for section in sections if section.reading.problem}
+    opening = [section for section in sections if section.reading.problem]
+    levels = {section.marker.level for section in opening}
+    looks = {(section.marker.style, section.reading.naming) for section in opening}
     for label in left:
         before = _section_before(sections, label.marker)
         if parts := [part for part in missing if _may_be_misnamed(label, part, before)]:
@@ -172,7 +174,9 @@ def _overlooked(
         whole = all(Part(f"{problem}{letter}") in missing for letter in LETTERS[problem])
         for label in inside:
             before = _section_before(sections, label.marker)
-            if _may_open(label, part, before) or (whole and _may_announce(label, problem, levels)):
+            if _may_open(label, part, before) or (
+                whole and _may_announce(label, problem, levels, looks)
+            ):
                 return label.marker, [part]
         if whole and len(_letters(inside)) >= SOME_LETTERS:
             return inside[0].marker, [part]
@@ -189,12 +193,21 @@ def _left(manuscript: Manuscript, sections: Sequence[Section]) -> list[Left]:
         if any(meaning.naming != "solution" for meaning in meanings)
         or (marker.style is Style.HEADING and not meanings)
     ]
-    ends = [*(marker.start for marker, _ in telling[1:]), len(manuscript.text)]
+    starts = [*(marker.start for marker, _ in telling[1:]), len(manuscript.text)]
+    ends = [
+        max(starts[number : number + 1 + _opens_problem(meanings)])
+        for number, (_, meanings) in enumerate(telling)
+    ]
     return [
         Left(marker, meanings, _is_long(manuscript.text[marker.end : end]))
         for (marker, meanings), end in zip(telling, ends, strict=False)
         if marker not in taken and _says_something(manuscript, marker.end, end)
     ]
+
+
+def _opens_problem(meanings: Sequence[Reading]) -> bool:
+    """Whether a label may be that of a problem: its text then stands under its first part."""
+    return any(meaning.problem and not meaning.letters for meaning in meanings)
 
 
 def _is_long(text: str) -> bool:
@@ -260,12 +273,15 @@ def _looks_alike(marker: Marker, other: Marker) -> bool:
     return (marker.style >= other.style or as_plain) and len(marker.items) <= len(other.items)
 
 
-def _may_announce(label: Left, problem: int, levels: Collection[int]) -> bool:
-    """Whether a label may be the heading of a problem; others have headings of these levels."""
+def _may_announce(
+    label: Left, problem: int, levels: Collection[int], looks: Collection[tuple[Style, str]]
+) -> bool:
+    """Whether a label may be the heading of a problem; others have these levels and looks."""
     marker = label.marker
-    is_level = marker.style is Style.HEADING and marker.level in levels
     if any(
-        meaning.problem == problem and not meaning.letters and (meaning.weight >= NAMED or is_level)
+        meaning.problem == problem
+        and not meaning.letters
+        and (meaning.weight >= NAMED or (marker.style, meaning.naming) in looks)
         for meaning in label.meanings
     ):
         return marker.style >= Style.LINE

@@ -243,6 +243,8 @@ def _left_beside(state: State, marker: Marker, meanings: list[Reading]) -> float
 
 
 def _is_level_with_problem(state: State, marker: Marker) -> bool:
+    if marker.style is Style.BOLD:
+        return state.problem_style == Style.BOLD
     return marker.style is Style.HEADING and 0 < marker.level == state.level
 
 
