@@ -24,6 +24,10 @@ DOUBTFUL = {
     "letters from the start again under an unknown heading": (
         PROBLEM_1 + "**Something**\n\n## (a)\n\ntwo-a\n\n## (b)\n\ntwo-b\n\n" + PROBLEM_3
     ),
+    "bare numbers in plain lines, backwards, with gaps between the parts": (
+        "4.\n\n(c) four-c $e=1$\n\n3.\n\n(d) three-d $f=2$\n\n2.\n\n(b) two-b\n\n(d) two-d\n\n"
+        "(e) two-e\n\n1.\n\n(c) one-c\n"
+    ),
     "a formula that is tagged with a part": (
         PROBLEM_1 + PROBLEM_3 + "$$\nA = I - 2 X^T X \\tag{2b}\n$$\n"
     ),
