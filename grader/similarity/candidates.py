@@ -13,11 +13,11 @@ import numpy as np
 from grader.similarity.papers import Paper
 from grader.similarity.shingles import Hashes, Tokens
 
-COMMON_SHARE = 0.05
+COMMON_SHARE = 0.1
 """A shingle in a larger part of the class is everybody's: a phrase, a habit, the lecture's."""
 
-FEWEST_COMMON = 6
-"""In a small class a handful of papers may well have copied from each other."""
+FEWEST_COMMON = 20
+"""Below that many papers nothing is taken for everybody's: so many may well have copied from one."""
 
 NEIGHBOURS = 8
 """Of a shingle's papers each is paired with so many of the next ones: a group of fifty that

@@ -13,7 +13,7 @@ from grader.similarity.shingles import Measure, Tokens, tokens_of
 
 MEASURES: dict[Kind, Measure] = {
     "writeup": Measure(length=5, fewest_words=3, gap=6, passage=9, few=30, share=0.08, many=60),
-    "code": Measure(length=20, fewest_words=20, gap=12, passage=40, few=100, share=0.55, many=220),
+    "code": Measure(length=20, fewest_words=20, gap=12, passage=40, few=100, share=0.70, many=220),
 }
 """Set on classes of independent authors, in which no pair may show: `tests/similarity`."""
 
@@ -83,12 +83,19 @@ def _side(paper: Paper, tokens: Tokens, place: tuple[int, int], same: Sequence[i
     for number in range(*place):
         start, behind = int(tokens.starts[number]), int(tokens.ends[number])
         is_same = number in shared
-        joins = bool(pieces) and pieces[-1][1] and is_same  # spaces between marks are marked too
-        _add(pieces, section.text[position:start], is_same=joins)
+        between = section.text[position:start]
+        joins = bool(pieces) and pieces[-1][1] and is_same and _is_layout(between)
+        _add(pieces, between, is_same=joins)
         _add(pieces, section.text[start:behind], is_same=is_same)
         position = behind
     _add(pieces, section.text[position:end], is_same=False)
     return Side(section.label, tuple(pieces))
+
+
+def _is_layout(text: str) -> bool:
+    """Whether nothing stands between two words but spaces or a mark; comments are more."""
+    text = text.strip()
+    return len(text) <= 3 and not any(character.isalnum() for character in text)
 
 
 def _add(pieces: list[tuple[str, bool]], text: str, *, is_same: bool) -> None:

@@ -28,8 +28,8 @@ HEIGHT = 200
 ROW = 44
 """Pixels of one line of a plot of ranges."""
 
-SHORT_NAME = 44
-"""Characters."""
+SHORT_NAME = 28
+"""Characters: with the points before it, a name still fits on a phone."""
 
 
 def histogram(scores: Sequence[Range], possible: Decimal) -> Markup:
@@ -127,8 +127,8 @@ def ranges(standings: Sequence[Standing], possible: Decimal) -> Markup:
 
 def _range(one: Standing, top: Decimal, y: int) -> Iterator[Markup]:
     low, high = 100 * one.score.low / top, 100 * one.score.high / top
-    yield Markup('<text class="name" x="0" y="{}">{}: {}</text>').format(
-        y + 14, _short(one.people), _from_to(one.score)
+    yield Markup('<text class="name" x="0" y="{}">{} · {}</text>').format(
+        y + 14, _from_to(one.score), _short(one.people)
     )
     yield Markup('<rect class="verified" x="0" y="{}" width="{:.2f}%" height="12"/>').format(
         y + 21, low

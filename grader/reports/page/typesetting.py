@@ -45,6 +45,10 @@ _PLAIN_ENVIRONMENT = re.compile(
 )
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignat\*?|eqnarray\*?|flalign\*?)\}")
 
+_LATEX = re.compile(r"\\[A-Za-z|]")
+_WRAPPED = re.compile(r"\n {2}(?=\S)")
+"""Where the wording broke a long line of the student's."""
+
 
 @lru_cache(maxsize=20_000)
 def formula(source: str, *, display: bool) -> Markup | None:
@@ -121,6 +125,7 @@ def _markdown() -> MarkdownIt:
     dollarmath_plugin(parser, allow_labels=False, allow_digits=False, renderer=_dollar_formula)
     parser.add_render_rule("math_inline", _math_rule)
     parser.add_render_rule("math_block", _math_rule)
+    parser.add_render_rule("code_inline", _code_rule)
     parser.add_render_rule("fence", _fence_rule)
     return parser
 
@@ -138,13 +143,27 @@ def _math_rule(
     return _dollar_formula(tokens[number].content, {"display_mode": display})
 
 
+def _code_rule(
+    _self: object, tokens: Sequence[Token], number: int, _options: object, _env: object
+) -> str:
+    """What feedback quotes: a formula or a sentence with formulas is set, its source in a tip."""
+    source = tokens[number].content
+    found = prose(source)
+    if "<math" not in found:
+        found = (_LATEX.search(source) and formula(source, display=False)) or Markup("")
+    if not found:
+        return str(Markup("<code>{}</code>").format(source))
+    return str(Markup('<span class="set" title="{}">{}</span>').format(source, found))
+
+
 def _fence_rule(
     _self: object, tokens: Sequence[Token], number: int, _options: object, _env: object
 ) -> str:
     """A student's lines; where formulas can be set, the source stays at hand."""
     source = tokens[number].content
     plain = Markup("<pre><code>{}</code></pre>\n").format(source)
-    found = prose(source) if tokens[number].info.strip() == "text" else escape(source)
+    is_quote = tokens[number].info.strip() == "text"
+    found = prose(_WRAPPED.sub(" ", source)) if is_quote else escape(source)
     if "<math" not in found:
         return str(plain)
     return str(
