@@ -17,7 +17,7 @@ COMMON_SHARE = 0.1
 """A shingle in a larger part of the class is everybody's: a phrase, a habit, the lecture's."""
 
 FEWEST_COMMON = 20
-"""Below that many papers nothing is taken for everybody's: so many may well have copied from one."""
+"""Up to so many papers nothing is taken for everybody's: they may well have copied from one."""
 
 NEIGHBOURS = 8
 """Of a shingle's papers each is paired with so many of the next ones: a group of fifty that

@@ -53,13 +53,11 @@ def record(number, verdicts, *, name=None, answers=EMPTY, **more):
     )
 
 
-def verdict(item, name, points, possible, notes=(), feedback="", **more):
+def verdict(item, name, points, possible, notes=(), **more):
     """One verdict; what is verified of a review is its points."""
     points = Decimal(str(points))
-    return Verdict(
-        item, f"Title of {item}", name, points, Decimal(str(possible)), feedback, notes,
-        certain=points, **more,
-    )  # fmt: skip
+    more = {"feedback": "", "certain": points, "notes": notes, **more}
+    return Verdict(item, f"Title of {item}", name, points, Decimal(str(possible)), **more)
 
 
 def synthetic(rubric, size, seed=1):
