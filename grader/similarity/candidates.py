@@ -26,8 +26,8 @@ copied is still found pair by pair, without its 1,225 pairs for every shingle.""
 FEWEST_SHARED = 3
 """Shingles; with fewer, no passage of the least length comes about."""
 
-MOST_CANDIDATES = 4_000
-"""Pairs that are looked at closely, those with most shared shingles first: half a minute."""
+MOST_CANDIDATES = 2_000
+"""Pairs that are looked at closely, those with most shared shingles first: 20 seconds at most."""
 
 
 def rare_shingles(papers: Sequence[Tokens], known: Collection[Tokens]) -> list[Hashes]:

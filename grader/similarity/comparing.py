@@ -12,7 +12,7 @@ from grader.similarity.passages import Alignment, aligned
 from grader.similarity.shingles import Measure, Tokens, tokens_of
 
 MEASURES: dict[Kind, Measure] = {
-    "writeup": Measure(length=5, fewest_words=3, gap=6, passage=9, few=30, share=0.08, many=60),
+    "writeup": Measure(length=4, fewest_words=2, gap=6, passage=9, few=30, share=0.08, many=60),
     "code": Measure(length=20, fewest_words=20, gap=12, passage=40, few=100, share=0.70, many=220),
 }
 """Set on classes of independent authors, in which no pair may show: `tests/similarity`."""

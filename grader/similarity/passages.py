@@ -83,20 +83,22 @@ def _positions(paper: Tokens, shared: Hashes) -> list[int]:
 def _grow(
     growing: list[Stretch], first: Tokens, second: Tokens, seed: tuple[int, int], measure: Measure
 ) -> None:
-    """Add a seed to the stretch that it continues, or begin a new one."""
+    """Add a seed to the stretch that it continues best, or begin a new one."""
     position, other = seed
     end, other_end = position + measure.length, other + measure.length
-    for number, one in enumerate(growing):
-        if (
-            one.other_start <= other <= one.other_end + measure.gap
-            and first.sections[one.start] == first.sections[position]
-            and second.sections[one.other_start] == second.sections[other]
-        ):
-            growing[number] = Stretch(
-                one.start, max(end, one.end), one.other_start, max(other_end, one.other_end)
-            )
-            return
-    growing.append(Stretch(position, end, other, other_end))
+    fits = [
+        (abs((other_end - end) - (one.other_end - one.end)), number)
+        for number, one in enumerate(growing)
+        if one.other_start <= other <= one.other_end + measure.gap
+        and first.sections[one.start] == first.sections[position]
+        and second.sections[one.other_start] == second.sections[other]
+    ]
+    shift, number = min(fits, default=(measure.gap + 1, 0))
+    if shift > measure.gap:
+        growing.append(Stretch(position, end, other, other_end))
+    else:
+        one = growing[number]
+        growing[number] = Stretch(one.start, end, one.other_start, max(other_end, one.other_end))
 
 
 def _aligned(first: Tokens, second: Tokens, stretch: Stretch) -> Alignment:

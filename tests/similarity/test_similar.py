@@ -2,7 +2,7 @@
 
 The honest class is the one of the sample submissions, whose writeups and programs have different
 authors. The thresholds were set on 64 writeups and 110 programs of independent authors that are not
-in the repository: there the most alike writeups share 18 words (30 are needed), the most alike
+in the repository: there the most alike writeups share 19 words (30 are needed), the most alike
 programs 62 % (70 % are needed) and 174 tokens (220 are needed).
 """
 
