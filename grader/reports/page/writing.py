@@ -13,7 +13,7 @@ from grader.reports.page.files import addresses, file_names, write_page
 from grader.rubric import Rubric
 from grader.store import Record, Store
 
-SINCE = {"last": "before the last command", "export": "the last export"}
+SINCE = {"last": "the scores before the last command", "export": "the last export"}
 
 
 def write_report(  # noqa: PLR0913 - one for each option of the command
@@ -48,7 +48,7 @@ def write_report(  # noqa: PLR0913 - one for each option of the command
         teaching=teaching,
         pairs=likenesses(records),
         changes=_changes(store, since) if records else (),
-        since=SINCE.get(since, f"before command {since}"),
+        since=SINCE.get(since, f"the scores before command {since}"),
         made=made,
         place=str(store.folder),
         pages=addresses(names, students, output) if students is not None else {},
