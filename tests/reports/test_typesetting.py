@@ -89,6 +89,7 @@ def test_quoted_lines_are_set_and_their_source_stays_at_hand():
 def test_other_fences_and_code_stay_as_they_are():
     assert markdown("```\n$x$ <b>\n```") == "<pre><code>$x$ &lt;b&gt;\n</code></pre>\n"
     assert markdown("`manual W1`") == "<p><code>manual W1</code></p>\n"
+    assert "<math" in markdown("`2X^T(Xw-y)`") and "<math" not in markdown("`dW_1 ** 2 ^ a_b`")
     assert markdown("`[2.0, -2.8]`") == "<p><code>[2.0, -2.8]</code></p>\n"
 
 

@@ -45,7 +45,7 @@ _PLAIN_ENVIRONMENT = re.compile(
 )
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignat\*?|eqnarray\*?|flalign\*?)\}")
 
-_LATEX = re.compile(r"\\[A-Za-z|]")
+_LATEX = re.compile(r"\\[A-Za-z|]|[A-Za-z)]\^[\w{(]")
 _WRAPPED = re.compile(r"\n {2}(?=\S)")
 """Where the wording broke a long line of the student's."""
 
