@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,6 +20,9 @@ from grader.similarity.papers import Kind, Section
 from grader.similarity.tokens import FORMULA, NAME, Token, code_tokens, words
 
 Hashes: TypeAlias = NDArray[np.uint64]
+
+MAX_TOKENS = 20_000
+"""Of one paper, three times the longest homework: aligning two takes 50 MB at most."""
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -68,7 +72,8 @@ def tokens_of(sections: Sequence[Section], kind: Kind, measure: Measure) -> Toke
     read = code_tokens if kind == "code" else words
     found: list[tuple[int, Token]] = []
     for number, section in enumerate(sections):
-        found += [(number, token) for token in read(section.text)]
+        left = MAX_TOKENS - len(found)
+        found += [(number, token) for token in islice(read(section.text), left)]
     ids = np.array([_id(token.word) for _, token in found], dtype=np.int64)
     is_word = np.array([not token.word.startswith(FORMULA) for _, token in found], dtype=bool)
     numbers = np.array([number for number, _ in found], dtype=np.int32)

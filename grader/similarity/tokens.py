@@ -31,11 +31,12 @@ FEWEST_LETTERS = 3
 """Shorter “words” are mostly symbols of formulas that stand without dollars: `Xᵀ`, `w`, `t`."""
 
 _LEFT_OUT = re.compile(
-    r"(?<!\\)%[^\n]*|<!--.*?-->|^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)"
-    r"|\\begin\{(lstlisting|minted|verbatim)\}.*?\\end\{\2\}",
+    r"(?<!\\)%[^\n]*|<!--.*?(?:-->|\Z)|^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)"
+    r"|\\begin\{(lstlisting|minted|verbatim)\}.*?(?:\\end\{\2\}|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-"""Comments, and programs: those are compared as code."""
+"""Comments, and programs: those are compared as code. What is never closed reaches to the end, so
+that a thousand openings do not make a thousand searches."""
 
 _COMMAND = re.compile(r"\\(?:begin|end|label|ref|cite)\s*\{[^}]*\}|\\[A-Za-z@]+\*?")
 _WORD = re.compile(r"[^\W_]+")
@@ -83,7 +84,7 @@ def _formulas(text: str, start: int, end: int) -> Iterator[Token]:
 _CODE = re.compile(
     r"""
     (?P<comment> \#[^\n]* )
-    | (?P<text> [A-Za-z]{0,2}(?: \"""(?:\\.|[^\\])*?\""" | \'\'\'(?:\\.|[^\\])*?\'\'\'
+    | (?P<text> [A-Za-z]{0,2}(?: \"""(?:\\.|[^\\])*?(?:\"""|\Z) | \'\'\'(?:\\.|[^\\])*?(?:\'\'\'|\Z)
         | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' ) )
     | (?P<name> [^\W\d]\w* )
     | (?P<number> \.?\d(?:[\w.]|(?<=[eE])[+-])* )

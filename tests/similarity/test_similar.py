@@ -8,6 +8,7 @@ programs 62 % (70 % are needed) and 174 tokens (220 are needed).
 
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,12 @@ def test_a_passage_says_in_which_line_it_begins():
     papers = [Paper(n, (n,), (Section("3c", text, 40),)) for n in "ab"]
     (pair,) = similar(papers, "writeup")
     assert pair.passages[0].first.label == "3c, line 40"
+
+
+@pytest.mark.parametrize("opening", ["<!--", "\\begin{verbatim}", '"""', "```\n", "a b c d ", "$"])
+def test_a_flood_of_openings_costs_seconds_at_most(opening):
+    papers = [paper(name, ("1a", opening * (150_000 // len(opening)))) for name in "ab"]
+    started = time.process_time()
+    for kind in ("writeup", "code"):
+        similar(papers, kind)
+    assert time.process_time() - started < 10
