@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -35,6 +35,7 @@ from grader.reading import read
 from grader.reading.files import load
 from grader.reports.endings import ending_notice
 from grader.rubric import Rubric, score
+from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
 from grader.sandbox import Protection, Sandbox, limits
 from reference import problem1, problem2, problem3, problem4
 
@@ -116,6 +117,28 @@ def scored(
 ) -> Scorecard:
     """Points and words for evidence, fresh or stored; runs nothing."""
     return score(rubric, evidence, typewritten, notices, teaching(), decisions)
+
+
+def with_decisions(
+    graded: Graded, rubric: Rubric, decisions: Sequence[Decision], students: Sequence[str]
+) -> Graded:
+    """The same with what TAs decided about these students' answers."""
+    digests = answer_digests(graded.answers, graded.evidence, graded.submission.digest)
+    applied = applying(decisions, students, digests)
+    if not applied:
+        return graded
+    card = scored(
+        rubric, graded.evidence, graded.answers.typewritten, graded.scorecard.notices, applied
+    )
+    return replace(graded, scorecard=card)
+
+
+def answer_digests(
+    answers: Answers, evidence: Sequence[Evidence], submission: str
+) -> dict[ItemId, str]:
+    """For each item, what identifies the answer that a TA decides about."""
+    items = (*(one.item for one in evidence), EXTRA_CREDIT)
+    return {item: answer_digest(answers, item, submission) for item in items}
 
 
 def given_up(submission: Submission, rubric: Rubric) -> Graded:

@@ -17,10 +17,10 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from grader.model import Answers, Evidence, Notice, Scorecard, Submission
-from grader.pipeline import Graded, measure, scored
+from grader.pipeline import Graded, answer_digests, measure, scored
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
-from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
+from grader.rubric.decisions import applying
 from grader.store import Grading, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
@@ -231,8 +231,7 @@ def _grading(result: Graded, measured: str) -> Grading:
 def _facts(
     evidence: tuple[Evidence, ...], answers: Answers, notices: tuple[Notice, ...], submission: str
 ) -> Facts:
-    items = (*(one.item for one in evidence), EXTRA_CREDIT)
-    digests = {item: answer_digest(answers, item, submission) for item in items}
+    digests = answer_digests(answers, evidence, submission)
     return Facts(evidence, answers.typewritten, notices, digests)
 
 

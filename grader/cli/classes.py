@@ -54,7 +54,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
 
     cores = workers or usable_cores()
     grade = partial(graded, rubrics=rubrics, running=Running(cores, seconds, strict))
-    with Store(folder, writable=True) as store, class_progress() as advance:
+    with Store(folder, writable=True, create=True) as store, class_progress() as advance:
         outcome = grade_class(
             store, export, rubrics, grade, workers=cores, again=again, advance=advance
         )
@@ -99,13 +99,13 @@ def _tell(outcome: Outcome) -> None:
         )
         if number
     ]
-    click.echo(f"{total} submissions: {', '.join(parts) or 'none'}.")
+    click.echo(f"Submissions: {total}, {', '.join(parts) or 'none found'}.")
     if outcome.faults:
         click.echo(
             f"{outcome.faults} could not be graded, for a reason of the grader's or its machine's. "
             "They wait for a TA, and the next regrade tries them again."
         )
-    click.echo(f"{outcome.moved} scorecards were made anew: `grader diff` shows what moved.")
+    click.echo(f"New scorecards: {outcome.moved}. `grader diff` shows what moved.")
 
 
 @click.command()
@@ -123,3 +123,34 @@ def diff(folder: Path, since: str, as_json: bool) -> None:
     with Store(folder) as store:
         changes = changed(store, since)
     show(changes, as_json=as_json)
+
+
+@click.command()
+@store_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False),
+              default=Path("exported"), show_default=True, help="Where to.")  # fmt: skip
+@click.option("--canvas", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="A gradebook exported from Canvas: one column of it is filled.")  # fmt: skip
+@click.option("--canvas-column", "column", metavar="TITLE", help="Which column.")
+@click.option("--accept-lower", is_flag=True, help="Also export scores that fell.")
+@reports_errors
+def export(
+    folder: Path, output: Path, canvas: Path | None, column: str | None, accept_lower: bool
+) -> None:
+    """Write results.json files, grades.csv, items.csv, decisions.yaml, and Canvas's gradebook."""
+    from grader.exporting import export as write
+    from grader.store import Store
+
+    with Store(folder, writable=True) as store:
+        done = write(store, output, canvas=canvas, column=column, accept_lower=accept_lower)
+    click.echo(f"{done.submissions} submissions written to {output}/.")
+    if done.undecided:
+        click.echo(f"{done.undecided} items still wait for a TA: `grader review`.")
+    if done.canvas is not None:
+        click.echo(f"canvas.csv: column “{done.canvas.column}” is filled.")
+        for told, names in (
+            ("No submission for", done.canvas.only_in_canvas),
+            ("Not in the gradebook:", done.canvas.not_in_canvas),
+        ):
+            if names:
+                click.echo(f"{told} {', '.join(names)}")

@@ -46,11 +46,13 @@ seconds_option = click.option(
     help="Time limit of one run of student code.",
 )
 
+DEFAULT_STORE = Path("grading-store")
+
 store_option = click.option(
     "--store",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("grading-store"),
+    default=DEFAULT_STORE,
     show_default=True,
     envvar="GRADER_STORE",
     help="Folder of the store.",

@@ -26,23 +26,24 @@ class Store:
     """A folder with everything that was ever graded into it.
 
     Args:
-        folder: where it is; a writer makes it.
+        folder: where it is; only `create` makes it.
         writable: whether anything will be added.
+        create: whether to make it where there is none.
 
     Raises:
         UsageError: there is no store, or it cannot be used.
         Fault: it fails (here and in every method): disk full, damaged.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False, create: bool = False) -> None:
         self.folder = folder
-        if writable:
+        if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
         self.objects = Objects(folder / "objects")
-        self._database = connect(folder, writable=writable)
+        self._database = connect(folder, writable=writable, create=create)
 
     def __enter__(self) -> Store:
         return self
@@ -59,6 +60,26 @@ class Store:
         """Everything that is added inside comes in together, or not at all."""
         with told(self.folder), transaction(self._database):
             yield
+
+    # ------------------------------------------------------------ the store itself
+
+    def complaints(self) -> list[str]:
+        """What SQLite finds wrong with its file."""
+        rows = [*self._rows("PRAGMA integrity_check"), *self._rows("PRAGMA foreign_key_check")]
+        return [" ".join(map(str, row)) for row in rows if row != ("ok",)]
+
+    def references(self) -> dict[str, str]:
+        """For each evidence file that is needed, the names of the submissions behind it."""
+        rows = self._rows(
+            "SELECT answers, observed, facts, json_extract(about, '$.name') FROM grading "
+            "JOIN scorecard ON scorecard.grading = grading.id "
+            "JOIN hand_in ON hand_in.id = scorecard.hand_in"
+        )
+        names: dict[str, set[str]] = {}
+        for *objects, name in rows:
+            for digest in objects:
+                names.setdefault(str(digest), set()).add(str(name))
+        return {digest: ", ".join(sorted(found)) for digest, found in names.items()}
 
     def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         with told(self.folder):
@@ -100,13 +121,19 @@ class Store:
     # ------------------------------------------------------------ gradings
 
     def find_grading(self, submission: str, observed_with: str) -> tuple[int, str] | None:
-        """Number of the newest grading of these files, and what its evidence was measured with."""
+        """Number of the newest grading of these files, and what its evidence was measured with.
+
+        One whose files are gone does not count: the submission is then graded again.
+        """
         rows = self._rows(
-            "SELECT id, measured_with FROM grading WHERE submission = ? AND observed_with = ? "
-            "ORDER BY id DESC LIMIT 1",
+            "SELECT id, measured_with, answers, observed, facts FROM grading "
+            "WHERE submission = ? AND observed_with = ? ORDER BY id DESC",
             submission, observed_with,
         )  # fmt: skip
-        return (int(str(rows[0][0])), str(rows[0][1])) if rows else None
+        for number, measured_with, *objects in rows:
+            if all(self.objects.path(str(digest)).exists() for digest in objects):
+                return int(str(number)), str(measured_with)
+        return None
 
     def add_grading(self, run: Run, grading: Grading) -> int:
         """Keep what was found out about a submission; its number."""
@@ -229,6 +256,7 @@ class Store:
             SELECT scorecard.id, hand_in.id, hand_in.about,
                 scorecard.card, scorecard.rubric, scorecard.run,
                 grading.id, grading.observed_with, grading.measured_with, grading.seconds,
+                grading.sandbox,
                 json_group_array(latest.student)
             FROM newest
             JOIN scorecard ON scorecard.id = newest.id
@@ -243,7 +271,8 @@ class Store:
         return sorted(records, key=lambda record: record.hand_in.name)
 
     def _record(self, row: tuple[object, ...]) -> Record:
-        number, hand_in, about, card, rubric, run, grading, observed, measured, seconds, who = row
+        number, hand_in, about, card, rubric, run, grading, observed, measured, *others = row
+        seconds, sandbox, who = others
         assert isinstance(about, bytes) and isinstance(card, bytes) and isinstance(grading, int)
         return Record(
             number=int(str(number)),
@@ -257,6 +286,7 @@ class Store:
             observed_with=str(observed),
             measured_with=str(measured),
             seconds=float(str(seconds)),
+            sandbox=msgspec.json.decode(str(sandbox)),
             load_facts=partial(self.load_facts, grading),
             load_answers=partial(self.load_answers, grading),
         )
