@@ -19,6 +19,7 @@ LAYERS = """
     reports
     pipeline
     versions pool
+    cluster
     regrading exporting
     local samples packaging
     checking platform

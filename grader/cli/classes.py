@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 @seconds_option
 @rubrics_option
 @strict_option
+@click.option("--scheduler", metavar="ADDRESS",
+              help="Grade on the Dask cluster with this scheduler.")  # fmt: skip
 @reports_errors
 def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     export: Path,
@@ -41,19 +43,23 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     seconds: float,
     rubrics: Path,
     strict: bool,
+    scheduler: str | None,
 ) -> None:
     """Grade a class into the store: Gradescope's export (zip or folder), or any folder of them.
 
     What is in the store already and has not changed is not run again. A run that was stopped goes
     on where it was when the command is given again.
     """
-    from grader.pool import Running, graded, usable_cores
+    from grader import cluster, pool
     from grader.regrading import regrade as grade_class
     from grader.reports.progress import class_progress
     from grader.store import Store
 
-    cores = workers or usable_cores()
-    grade = partial(graded, rubrics=rubrics, running=Running(cores, seconds, strict))
+    cores = workers or pool.usable_cores()
+    running = pool.Running(cores, seconds, strict)
+    grade = partial(pool.graded, rubrics=rubrics, running=running)
+    if scheduler is not None:
+        grade = partial(cluster.graded, rubrics=rubrics, running=running, address=scheduler)
     with Store(folder, writable=True, create=True) as store, class_progress() as advance:
         outcome = grade_class(
             store, export, rubrics, grade, workers=cores, again=again, advance=advance
