@@ -8,6 +8,7 @@ the written part graded, and the other way round; what is lost goes to review.
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -249,6 +250,7 @@ def _without_program(answers: Answers) -> tuple[Evidence, ...]:
     return tuple(Evidence(item, True, (finding,)) for item in code.ITEMS)
 
 
+@functools.cache
 def teaching() -> Mapping[str, str]:
     """The reference's sentence for each misconception."""
     catalogues = (

@@ -111,6 +111,8 @@ def code_span(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text in one line: control, format and surrogate characters become visible or a space."""
+    if text.isprintable():
+        return text
     return "".join(_visible(character) for character in text)
 
 
@@ -135,6 +137,8 @@ def quoted(quote: Quote) -> str:
 def _wrapped(line: str) -> list[str]:
     """One line of student text, harmless, in pieces that fit a page."""
     clean = plain(line)[:QUOTED_CHARACTERS].replace("`" * 3, "ʼ" * 3).replace("~" * 3, "∼" * 3)
+    if len(clean) <= QUOTED_WIDTH:
+        return [clean.rstrip()]
     return textwrap.wrap(clean, QUOTED_WIDTH, subsequent_indent="  ") or [""]
 
 
