@@ -34,9 +34,9 @@ FAILED = "failed"
 MANY = 8
 """From so many submissions on, measuring them anew is worth starting processes for."""
 
-Job: TypeAlias = tuple[int, Callable[[], Submission]]
-Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[int, Graded]]]
-"""How submissions are graded: here in processes, or elsewhere in a cluster."""
+Job: TypeAlias = tuple[str, Callable[[], Submission]]
+Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[str, Graded]]]
+"""How submissions, each with its digest, are graded: here in processes, or in a cluster."""
 
 
 class Step(NamedTuple):
@@ -59,6 +59,7 @@ class Outcome:
         measured: were taken from the store and judged anew, without running anything.
         moved: have a new scorecard. faults: could not be graded for a reason of ours.
         outdated: were read or run by another version of the grader.
+        complaint: what student code could reach although it must not, or empty.
         notices: what is to be said about the export itself.
     """
 
@@ -69,6 +70,7 @@ class Outcome:
     moved: int = 0
     faults: int = 0
     outdated: int = 0
+    complaint: str = ""
     notices: tuple[Notice, ...] = ()
 
 
@@ -102,19 +104,22 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     keeper = _Keeper(
         store, rubric, Outcome(run, notices=found.notices), advance(len(found.entries))
     )
-    new: dict[int, tuple[HandIn, Callable[[], Submission]]] = {}
+    since = run.number if again else 0
+    new: dict[str, list[HandIn]] = {}
+    jobs: list[Job] = []
     stale: list[_Stored] = []
-    for number, entry in enumerate(found.entries):
+    for entry in found.entries:
         hand_in = _identified(entry)
-        known = None if again else store.find_grading(hand_in.submission, observed_with())
-        if known is None:
-            new[number] = (hand_in, entry.load)
-        else:
+        digest = hand_in.submission
+        if known := store.find_grading(digest, observed_with(), since):
             stored = _Stored(store.add_hand_in(run, hand_in), hand_in, *known)
             stale += keeper.keep_known([stored])
+        else:
+            jobs += [] if digest in new else [(digest, entry.load)]
+            new.setdefault(digest, []).append(hand_in)
     keeper.keep_measured(stale, rubrics, workers)
-    for number, result in grade([(number, load) for number, (_, load) in new.items()]):
-        keeper.keep_graded(new[number][0], result)
+    for digest, result in grade(jobs):
+        keeper.keep_graded(new[digest], result)
     store.finish(run)
     return keeper.outcome
 
@@ -170,15 +175,18 @@ class _Keeper:
         self._decisions = list(store.decisions().values())
         self._measured_with = measured_with(rubric)
 
-    def keep_graded(self, hand_in: HandIn, result: Graded) -> None:
-        """A submission that has just been graded."""
+    def keep_graded(self, hand_ins: Sequence[HandIn], result: Graded) -> None:
+        """A submission that has just been graded, for everyone who handed these files in."""
         grading = _grading(result, self._measured_with)
-        self.outcome.graded += 1
-        self.outcome.faults += grading.observed_with == FAILED
+        self.outcome.graded += len(hand_ins)
+        self.outcome.faults += len(hand_ins) * (grading.observed_with == FAILED)
+        if result.protection is not None and result.protection.complaint:
+            self.outcome.complaint = result.protection.complaint
         with self._store.writing():
             stored = self._store.add_grading(self.outcome.run, grading)
-            number = self._store.add_hand_in(self.outcome.run, hand_in)
-            self._keep(number, hand_in, stored, grading.facts, "graded")
+            for hand_in in hand_ins:
+                number = self._store.add_hand_in(self.outcome.run, hand_in)
+                self._keep(number, hand_in, stored, grading.facts, "graded")
 
     def keep_known(self, stored: Iterable[_Stored]) -> list[_Stored]:
         """Score what has been measured by this version; the others are left over."""

@@ -19,6 +19,7 @@ from grader.cli.options import (
     strict_option,
     workers_option,
 )
+from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
     from grader.regrading import Outcome
@@ -95,6 +96,8 @@ def _tell(outcome: Outcome) -> None:
     """The numbers of a command, in one or a few lines."""
     for notice in outcome.notices:
         click.echo(f"Note: {notice.message}", err=True)
+    if outcome.complaint:
+        click.echo(f"Warning: {outcome.complaint} {REMEDY}", err=True)
     total = outcome.graded + outcome.unchanged + outcome.measured
     parts = [
         f"{number} {word}"

@@ -120,15 +120,18 @@ class Store:
 
     # ------------------------------------------------------------ gradings
 
-    def find_grading(self, submission: str, observed_with: str) -> tuple[int, str] | None:
+    def find_grading(
+        self, submission: str, observed_with: str, since: int = 0
+    ) -> tuple[int, str] | None:
         """Number of the newest grading of these files, and what its evidence was measured with.
 
-        One whose files are gone does not count: the submission is then graded again.
+        Only gradings from run `since` on count, and none whose files are gone: such a submission
+        is graded again.
         """
         rows = self._rows(
             "SELECT id, measured_with, answers, observed, facts FROM grading "
-            "WHERE submission = ? AND observed_with = ? ORDER BY id DESC",
-            submission, observed_with,
+            "WHERE submission = ? AND observed_with = ? AND run >= ? ORDER BY id DESC",
+            submission, observed_with, since,
         )  # fmt: skip
         for number, measured_with, *objects in rows:
             if all(self.objects.path(str(digest)).exists() for digest in objects):
