@@ -20,6 +20,7 @@ LAYERS = """
     pipeline
     versions pool
     regrading
+    reviewing
     local samples checking packaging platform
     cli
     __main__
