@@ -194,9 +194,7 @@ class _Keeper:
 
     def keep_stored(self, record: Record) -> None:
         """Score what is stored, whichever version measured it."""
-        self._keep(
-            record.hand_in_number, record.hand_in, record.grading, record.facts, "decided"
-        )
+        self._keep(record.hand_in_number, record.hand_in, record.grading, record.facts, "decided")
 
     def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
         """Measure stored answers and observations anew; nothing of a student's is run."""
@@ -239,8 +237,11 @@ def _grading(result: Graded, measured: str) -> Grading:
         observed=result.observed,
         facts=_facts(
             [verdict.item for verdict in result.scorecard.verdicts],
-            result.evidence, answers, result.scorecard.notices, result.submission.digest,
-        ),  # fmt: skip
+            result.evidence,
+            answers,
+            result.scorecard.notices,
+            result.submission.digest,
+        ),
         observed_with=FAILED if has_failed else observed_with(),
         measured_with=measured,
         seconds=result.seconds,
@@ -255,7 +256,7 @@ def _facts(
     notices: tuple[Notice, ...],
     submission: str,
 ) -> Facts:
-    """Every item has its digest, also where there is no evidence: a TA can decide it all the same."""
+    """Every item has a digest, also one without evidence: a TA can decide it all the same."""
     digests = {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}
     return Facts(evidence, answers.typewritten, notices, digests)
 

@@ -22,5 +22,6 @@ for _command in (
     classes.regrade,
     classes.rescore,
     classes.diff,
+    classes.review,
 ):
     main.add_command(_command)

@@ -30,8 +30,8 @@ _CLOSES: Final = re.compile(
 
 _LOOKS: Final = frozenset(
     r"\left \right \middle \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl"
-    r" \Biggr \bigm \Bigm \, \; \: \! \> \quad \qquad \thinspace \medspace \thickspace \negthinspace"
-    r" \displaystyle \textstyle \limits \nolimits".split()
+    r" \Biggr \bigm \Bigm \, \; \: \! \> \quad \qquad \thinspace \medspace \thickspace"
+    r" \negthinspace \displaystyle \textstyle \limits \nolimits".split()
 ) | {"\\ "}
 """Commands that change sizes and spaces only."""
 
@@ -72,16 +72,16 @@ def _signs(text: str) -> Iterator[_Sign]:
     """Spaces become one space in words, and vanish in formulas."""
     in_formula = False
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        is_space = token.isspace() or token == "~"
-        if token in ("$", "$$"):
+        sign = match[0]
+        is_space = sign.isspace() or sign == "~"
+        if sign in ("$", "$$"):
             in_formula = not in_formula
             yield _Sign("$", in_formula)
-        elif _OPENS.fullmatch(token) or _CLOSES.fullmatch(token):
-            in_formula = bool(_OPENS.fullmatch(token))
-            yield _Sign("$" if len(token) == 2 else token, in_formula)
-        elif not (in_formula and (is_space or token in _LOOKS)):
-            yield _Sign(" " if is_space else token, in_formula)
+        elif _OPENS.fullmatch(sign) or _CLOSES.fullmatch(sign):
+            in_formula = bool(_OPENS.fullmatch(sign))
+            yield _Sign("$" if len(sign) == 2 else sign, in_formula)
+        elif not (in_formula and (is_space or sign in _LOOKS)):
+            yield _Sign(" " if is_space else sign, in_formula)
 
 
 def _unbraced(signs: Sequence[_Sign]) -> Iterator[_Sign]:

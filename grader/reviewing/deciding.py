@@ -37,12 +37,12 @@ Loaded = TypeVar("Loaded")
 _POINTS = re.compile(r"\d{1,4}(\.\d{1,2})?|\.\d{1,2}", re.ASCII)
 
 
-class Conflict(UsageError):
+class Conflict(UsageError):  # noqa: N818 - the word for it
     """What the TA looked at has changed in the meantime; nothing was stored."""
 
 
 class Action(Value, frozen=True):
-    """What one press of a key decided: the numbers of its decisions, which share all but the answer."""
+    """What one press of a key decided: decisions that share all but the answer."""
 
     numbers: tuple[int, ...]
     decision: Decision
@@ -204,7 +204,8 @@ class Desk:
         Args:
             item: a rubric item or `EXTRA_CREDIT`.
             seen: `Entry.state` of each.
-            points: as typed. comment: for the students, Markdown.
+            points: as typed.
+            comment: for the students, Markdown.
             group: key of the group that they were shown as.
 
         Raises:
@@ -293,7 +294,7 @@ def _hand_in(state: str) -> int:
 def _in_the_meantime(entry: Entry, state: str) -> str:
     """What has happened to an entry since `state` was looked at."""
     name = entry.record.hand_in.name
-    answer, _, number = state.partition(".")[2].partition(".")
+    answer, _, _ = state.partition(".")[2].partition(".")
     if answer != entry.answer:
         return f"{name} has another answer to {entry.item} now. Look at it again."
     if entry.decision is not None:

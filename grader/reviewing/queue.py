@@ -91,6 +91,11 @@ class Group:
         return self.waiting or self.entries
 
     @property
+    def size(self) -> int:
+        """How many wait."""
+        return len(self.waiting)
+
+    @property
     def possible(self) -> Decimal:
         """The item's maximum."""
         return self.entries[0].verdict.possible
@@ -180,7 +185,7 @@ def _earlier(
 ) -> dict[tuple[ItemId, str], list[Decision]]:
     """All decisions by what they were made for, the newest first."""
     found: dict[tuple[ItemId, str], list[Decision]] = defaultdict(list)
-    for decision in reversed(decisions.values()):
+    for decision in reversed(list(decisions.values())):
         text = alike.get((decision.item, decision.answer), decision.answer)
         found[decision.item, text].append(decision)
     return found

@@ -28,7 +28,9 @@ MAX_RENDERED = 30_000
 
 Macros = Mapping[str, Macro]
 
-_MATH_ENVIRONMENTS: Final = "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
+_MATH_ENVIRONMENTS: Final = (
+    "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
+)
 
 _PIECE: Final = re.compile(
     r"(?P<comment>(?<!\\)%[^\n]*)"
@@ -50,10 +52,19 @@ _WORDS: Final = re.compile(
     r"|(?P<newline>\\\\(?:\[[^\]]*\])?)|\\(?P<sign>[%&_#${} ,])|(?P<tie>~)"
 )
 
+_BOLD: Final = Markup("<b>{}</b>")
+_SLANTED: Final = Markup("<i>{}</i>")
 _STYLES: Final = {
-    "textbf": "b", "section": "b", "subsection": "b", "subsubsection": "b", "paragraph": "b",
-    "textit": "i", "emph": "i", "underline": "u", "texttt": "code",
-}  # fmt: skip
+    **dict.fromkeys(("textbf", "section", "subsection", "subsubsection", "paragraph"), _BOLD),
+    **dict.fromkeys(("textit", "emph"), _SLANTED),
+    "underline": Markup("<u>{}</u>"),
+    "texttt": Markup("<code>{}</code>"),
+}
+_AS_SOURCE: Final = {
+    True: Markup('<pre class="source">{}</pre>'),
+    False: Markup('<code class="source">{}</code>'),
+}
+"""A formula that cannot be shown, on its own line or not."""
 
 _SHOWN_BLOCKS: Final = frozenset(
     "itemize enumerate description proof center flushleft solution answer quote tcolorbox".split()
@@ -81,8 +92,7 @@ def formula(source: str, known: Macros, *, display: bool) -> Markup:
     """A formula, or its source where it cannot be shown."""
     shown = mathml(source, known, display=display)
     if shown is None:
-        tag = "pre" if display else "code"
-        return Markup('<{0} class="source">{1}</{0}>').format(Markup(tag), source.strip())
+        return _AS_SOURCE[display].format(source.strip())
     return Markup('<div class="formula">{}</div>').format(shown) if display else shown
 
 
@@ -161,8 +171,7 @@ def _plain(text: str) -> Markup:
 
 def _word(match: re.Match[str]) -> Markup:
     if match["style"]:
-        tag = Markup(_STYLES.get(match["style"], "span"))
-        return Markup("<{0}>{1}</{0}>").format(tag, _words(match["inner"]))
+        return _STYLES.get(match["style"], Markup("{}")).format(_words(match["inner"]))
     if match["block"]:
         return Markup("<br>") if match["block"] in _SHOWN_BLOCKS else escape(match[0])
     if match["silent"]:

@@ -24,6 +24,15 @@ class Found(Value, frozen=True):
     text: str
 
 
+class Code(Passage, frozen=True):
+    """A program; `file` says for people where it stands."""
+
+    @property
+    def where(self) -> str:
+        """Where it stands; its lines are its own."""
+        return self.file
+
+
 class Variant(NamedTuple):
     """One wording of the answers of a group, with those who wrote it."""
 
@@ -36,7 +45,7 @@ def passages(answers: Answers, item: ItemId) -> tuple[Passage, ...]:
     if item == EXTRA_CREDIT:
         return tuple(p for answer in answers.written.values() for p in answer.passages)
     if item.startswith("4d."):
-        return tuple(Passage(one.origin, 1, one.text) for one in answers.programs)
+        return tuple(Code(one.origin, 1, one.text) for one in answers.programs)
     answer = answers.written.get(part_of(item))
     return answer.passages if answer is not None else ()
 
