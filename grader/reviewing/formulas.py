@@ -37,7 +37,7 @@ _WIDTH: Final = re.compile(r"-?\d?(\.\d+)?em")
 _HARMLESS: Final = re.compile(r"[\w. -]{1,40}")
 
 _DROPPED: Final = re.compile(
-    r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|allowbreak|noindent)(?![A-Za-z])"
+    r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|allowbreak|qedhere)(?![A-Za-z])"
     r"|\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}"
 )
 _ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{(\w+)\*?\}")
@@ -52,6 +52,7 @@ _SPELLED: Final = (
     (re.compile(r"\\(?:mathds|mathbbm)(?![A-Za-z])"), r"\\mathbb"),
     (re.compile(r"\\(?:bigm|bigl|bigr)(?![A-Za-z])"), r"\\big"),
     (re.compile(r"\\(?:Bigm|Bigl|Bigr)(?![A-Za-z])"), r"\\Big"),
+    (re.compile(r"\\grad(?![A-Za-z])"), r"\\nabla "),
     (re.compile(r"\\middle(?![A-Za-z])"), ""),
     (re.compile(r"\\mathbb\s*\{?1\}?"), "𝟙"),
 )
