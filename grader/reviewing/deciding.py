@@ -14,14 +14,13 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import TypeVar
 
 from grader.errors import UsageError
 from grader.model import Decision, ItemId, Value
 from grader.regrading import decided_anew
 from grader.reviewing.queue import Entry, Group, entries, groups, key_of
-from grader.rubric import Rubric, load_rubric
+from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.safe_text import points_text
 from grader.store import Record, Run, Store
@@ -86,7 +85,7 @@ class Desk:
 
     Args:
         store: opened for writing.
-        rubrics: folder of the rubric that the scores were counted with.
+        rubric: the one that the scores were counted with.
         who: the TA's name, kept with each decision.
         clock: tells the time.
 
@@ -97,11 +96,11 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        rubrics: Path,
+        rubric: Rubric,
         who: str,
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
-        self.rubric: Rubric = load_rubric(rubrics)
+        self.rubric = rubric
         self.who = who
         self.actions: list[Action] = []
         self._store = store

@@ -1,4 +1,4 @@
-"""A small class that needs no code to run: three who wrote the same about 2(d), and one who did not."""
+"""A small class without programs: three wrote the same about 2(d), one did not."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ def store(folder) -> Iterator[Store]:
 
 
 @pytest.fixture
-def desk(store) -> Desk:
+def desk(store, rubric) -> Desk:
     """Grace's desk; each look at the clock is a minute later."""
     minutes = count()
     start = datetime(2026, 3, 1, 20, 0, tzinfo=timezone.utc)
-    return Desk(store, RUBRICS, "grace", lambda: start + timedelta(minutes=next(minutes)))
+    return Desk(store, rubric, "grace", lambda: start + timedelta(minutes=next(minutes)))
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from grader.reviewing.rendering import latex, markdown, rendered
 
 TAGS = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
 ALLOWED = set(
-    "p br b i u code pre div ul ol li em strong table thead tbody tr th td blockquote hr span h1 h2 h3"
-    " math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover"
-    " mtable mtr mtd mstyle mpadded mphantom menclose".split()
+    "p br b i u code pre div ul ol li em strong table thead tbody tr th td blockquote hr span h1"
+    " h2 h3 math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover"
+    " munderover mtable mtr mtd mstyle mpadded mphantom menclose".split()
 )
 
 HOSTILE = [
