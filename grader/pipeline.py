@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,7 +124,8 @@ def with_decisions(
     graded: Graded, rubric: Rubric, decisions: Sequence[Decision], students: Sequence[str]
 ) -> Graded:
     """The same with what TAs decided about these students' answers."""
-    digests = answer_digests(graded.answers, graded.evidence, graded.submission.digest)
+    items = [item.item for item in rubric.items]
+    digests = answer_digests(graded.answers, items, graded.submission.digest)
     applied = applying(decisions, students, digests)
     if not applied:
         return graded
@@ -134,12 +135,12 @@ def with_decisions(
     return replace(graded, scorecard=card)
 
 
-def answer_digests(
-    answers: Answers, evidence: Sequence[Evidence], submission: str
-) -> dict[ItemId, str]:
-    """For each item, what identifies the answer that a TA decides about."""
-    items = (*(one.item for one in evidence), EXTRA_CREDIT)
-    return {item: answer_digest(answers, item, submission) for item in items}
+def answer_digests(answers: Answers, items: Iterable[ItemId], submission: str) -> dict[ItemId, str]:
+    """For each item, what identifies the answer that a TA decides about.
+
+    Every item has one, also without evidence: a TA can decide it all the same.
+    """
+    return {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}
 
 
 def given_up(submission: Submission, rubric: Rubric) -> Graded:

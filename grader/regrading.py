@@ -16,12 +16,12 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, Notice, Scorecard, Submission
+from grader.model import Answers, Evidence, ItemId, Notice, Scorecard, Submission
 from grader.pipeline import Graded, answer_digests, measure, scored
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import applying
-from grader.store import Grading, Run, Store
+from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
 
@@ -200,6 +200,10 @@ class _Keeper:
             self._keep(one.hand_in_number, one.hand_in, one.grading, facts, "unchanged")
         return stale
 
+    def keep_stored(self, record: Record) -> None:
+        """Score what is stored, whichever version measured it."""
+        self._keep(record.hand_in_number, record.hand_in, record.grading, record.facts, "decided")
+
     def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
         """Measure stored answers and observations anew; nothing of a student's is run."""
         for one, facts in _measured(stale, self._store.folder, rubrics, workers):
@@ -217,6 +221,17 @@ class _Keeper:
         self._advance(Step(hand_in.name, how, card))
 
 
+def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> int:
+    """Count some hand-ins anew because TAs decided about them; how many have a new scorecard.
+
+    Nothing is measured: all that moves is what a decision says. Belongs inside `Store.writing`.
+    """
+    keeper = _Keeper(store, rubric, Outcome(run), lambda _step: None)
+    for one in records:
+        keeper.keep_stored(one)
+    return keeper.outcome.moved
+
+
 def _grading(result: Graded, measured: str) -> Grading:
     """What is kept of a graded submission."""
     has_failed = any(notice.code == FAULT for notice in result.scorecard.notices) or any(
@@ -228,7 +243,13 @@ def _grading(result: Graded, measured: str) -> Grading:
         submission=result.submission.digest,
         answers=answers,
         observed=result.observed,
-        facts=_facts(result.evidence, answers, result.scorecard.notices, result.submission.digest),
+        facts=_facts(
+            [verdict.item for verdict in result.scorecard.verdicts],
+            result.evidence,
+            answers,
+            result.scorecard.notices,
+            result.submission.digest,
+        ),
         observed_with=FAILED if has_failed else observed_with(),
         measured_with=measured,
         seconds=result.seconds,
@@ -237,9 +258,13 @@ def _grading(result: Graded, measured: str) -> Grading:
 
 
 def _facts(
-    evidence: tuple[Evidence, ...], answers: Answers, notices: tuple[Notice, ...], submission: str
+    items: Iterable[ItemId],
+    evidence: tuple[Evidence, ...],
+    answers: Answers,
+    notices: tuple[Notice, ...],
+    submission: str,
 ) -> Facts:
-    digests = answer_digests(answers, evidence, submission)
+    digests = answer_digests(answers, items, submission)
     return Facts(evidence, answers.typewritten, notices, digests)
 
 
@@ -270,4 +295,5 @@ def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
     programs = grading.answers.programs
     observed = list(zip(programs, grading.observed, strict=False))
     evidence = measure(_rubric(rubrics), grading.answers, observed)
-    return _facts(evidence, grading.answers, grading.facts.notices, grading.submission)
+    items = [one.item for one in evidence]
+    return _facts(items, evidence, grading.answers, grading.facts.notices, grading.submission)

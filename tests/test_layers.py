@@ -21,6 +21,7 @@ LAYERS = """
     versions pool
     cluster
     regrading exporting
+    reviewing
     local samples packaging
     checking platform
     cli

@@ -23,5 +23,6 @@ for _command in (
     classes.rescore,
     classes.diff,
     classes.export,
+    classes.review,
 ):
     main.add_command(_command)

@@ -163,3 +163,37 @@ def export(
         ):
             if names:
                 click.echo(f"{told} {', '.join(names)}")
+
+
+@click.command()
+@store_option
+@click.option("--terminal", is_flag=True, help="Ask here instead of in a browser.")
+@click.option("--open", "opening", is_flag=True, help="Also open the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
+              help="Port on 127.0.0.1.  [default: any that is free]")  # fmt: skip
+@click.option("--student", metavar="TEXT", default=None,
+              help="All of one student: part of a name or address.")  # fmt: skip
+@click.option("--item", metavar="ITEM", default=None, help="One item only, such as 2a.update.")
+@click.option("--who", envvar="GRADER_WHO", default=None,
+              help="Your name, kept with each decision.  [default: your login]")  # fmt: skip
+@json_option
+@rubrics_option
+@reports_errors
+def review(  # noqa: PLR0913, PLR0917 - one for each option
+    folder: Path,
+    terminal: bool,
+    opening: bool,
+    port: int,
+    student: str | None,
+    item: str | None,
+    who: str | None,
+    as_json: bool,
+    rubrics: Path,
+) -> None:
+    """Decide what the grader left to a TA: equal answers once, in a browser or right here.
+
+    Without an option it prints the address of a page that only this machine can open.
+    """
+    from grader.reviewing.asking import Wish, login, run
+
+    run(folder, rubrics, who or login(), Wish(terminal, as_json, opening, port, student, item))

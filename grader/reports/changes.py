@@ -177,6 +177,9 @@ def _why(before: Record, after: Record, item: ItemId) -> str:
 
 
 def _is_decided(record: Record, item: ItemId) -> bool:
+    if item == EXTRA_CREDIT:  # has no notes: decided is what differs from what was found
+        found = {"yes": "correct", "no": "incorrect", "unsure": "review"}
+        return record.card.extra_credit.verdict != found[record.facts.typewritten.verdict]
     return any(v.item == item and DECIDED in v.notes for v in record.card.verdicts)
 
 

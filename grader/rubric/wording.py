@@ -57,14 +57,27 @@ class Wording:
             return [f"Your answer stands with {self._showing}."]
         return [quoted(quote) for quote in evidence.quotes]
 
+    def told(self, evidence: Evidence) -> list[tuple[bool | None, str]]:
+        """For a TA: what holds, what does not and what is open, each with its sentence."""
+        return [
+            (group[0].holds, self._sentence(group) or self._bare(group))
+            for group in _grouped(evidence.findings)
+        ]
+
+    def _bare(self, group: Sequence[Finding]) -> str:
+        """For what the rubric has no sentence: which aspects it concerns, and its tag."""
+        names = _listed(self._problem.aspect_names.get(f.aspect, f.aspect) for f in group)
+        note = escaped(group[0].misconception or group[0].note)
+        return f"{names}: {note}" if names else note
+
     def _lines(self, verdict: VerdictName, findings: Sequence[Finding]) -> list[str]:
         """One sentence for each group of findings that say the same."""
-        groups: dict[tuple[object, ...], list[Finding]] = {}
-        for finding in findings:
-            if verdict != "correct" or finding.misconception or finding.note in FOLLOWED:
-                key = (finding.holds, finding.note, finding.misconception)
-                groups.setdefault(key, []).append(finding)
-        lines = [line for group in groups.values() if (line := self._sentence(group))]
+        told = [
+            finding
+            for finding in findings
+            if verdict != "correct" or finding.misconception or finding.note in FOLLOWED
+        ]
+        lines = [line for group in _grouped(told) if (line := self._sentence(group))]
         return ["\n".join(f"- {line}" for line in lines)] if len(lines) > 1 else lines
 
     def _sentence(self, group: Sequence[Finding]) -> str:
@@ -76,6 +89,15 @@ class Wording:
         words["aspects"] = _listed(names)
         words["teaching"] = self._teaching.get(first.misconception or "", "")
         return filled(self._problem.notes.get(first.note, ""), words)
+
+
+def _grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Those that say the same stand together."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.holds, finding.note, finding.misconception)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
 
 
 def decided_words(rubric: Rubric, points: Decimal, possible: Decimal, comment: str) -> str:

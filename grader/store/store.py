@@ -320,6 +320,14 @@ class Store:
             found[number] = msgspec.json.decode(about, type=Decision)
         return found
 
+    def version(self) -> tuple[int, ...]:
+        """Changes whenever a scorecard, a hand-in or a decision is added or taken back."""
+        rows = self._rows(
+            "SELECT (SELECT max(id) FROM scorecard), (SELECT max(id) FROM hand_in), "
+            "(SELECT max(id) FROM decision), (SELECT count(*) FROM withdrawal)"
+        )
+        return tuple(int(str(number or 0)) for number in rows[0])
+
     # ------------------------------------------------------------ exports
 
     def add_export(self, place: str, records: Iterable[Record]) -> None:
