@@ -63,7 +63,7 @@ def written_only(jobs):
 
 
 def fill(folder: Path, export: Path) -> None:
-    with Store(folder, writable=True) as store:
+    with Store(folder, writable=True, create=True) as store:
         regrade(store, export, RUBRICS, written_only)
 
 
@@ -83,7 +83,7 @@ def folder(filled, tmp_path) -> Path:
 
 @pytest.fixture
 def store(folder) -> Iterator[Store]:
-    with Store(folder, writable=True) as opened:
+    with Store(folder, writable=True, create=True) as opened:
         yield opened
 
 
