@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from grader.reading.metadata import Metadata, load_metadata
 from grader.reports import gradescope
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import load_decisions
+from grader.rubric.withholding import explains, withheld
 from grader.sandbox import Sandbox
 
 LOG = logging.getLogger("grader")
@@ -64,8 +66,11 @@ def _results(graded: Graded, rubric: Rubric, root: Path, seconds: float) -> grad
     for notice in notices:
         LOG.warning("%s: %s", notice.code, notice.message)
     graded = with_decisions(graded, rubric, _decisions(), _students(metadata))
+    card = graded.scorecard
+    if not explains(rubric, metadata.due if metadata else None, datetime.now(timezone.utc)):
+        card = withheld(rubric, card, graded.evidence)
     told = gradescope.results(
-        graded.scorecard,
+        card,
         metadata=metadata,
         execution_time=seconds,
         extra_data=gradescope.provenance(
