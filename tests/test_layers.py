@@ -13,7 +13,7 @@ LAYERS = """
     errors model safe_text
     observation
     reading formulas sandbox rubric
-    claims
+    claims similarity
     evidence
     store
     reports

@@ -24,5 +24,6 @@ for _command in (
     classes.diff,
     classes.export,
     classes.review,
+    classes.report,
 ):
     main.add_command(_command)

@@ -197,3 +197,33 @@ def review(  # noqa: PLR0913, PLR0917 - one for each option
     from grader.reviewing.asking import Wish, login, run
 
     run(folder, rubrics, who or login(), Wish(terminal, as_json, opening, port, student, item))
+
+
+@click.command()
+@store_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+              default=Path("report.html"), show_default=True)  # fmt: skip
+@click.option("--students", type=click.Path(path_type=Path, file_okay=False), default=None,
+              help="Also write each student's page into this folder: what the student sees, "
+              "nothing else.")  # fmt: skip
+@click.option("--since", default="last", metavar="RUN", show_default=True,
+              help="Which scores moved: as for `diff`.")  # fmt: skip
+@rubrics_option
+@reports_errors
+def report(folder: Path, output: Path, students: Path | None, since: str, rubrics: Path) -> None:
+    """Write the class as one page of HTML: scores, items, misconceptions, similar work."""
+    from datetime import datetime
+
+    from grader.pipeline import teaching
+    from grader.reports.page import write_report
+    from grader.rubric import load_rubric
+    from grader.store import Store
+
+    with Store(folder) as store:
+        source = write_report(
+            store, load_rubric(rubrics), output,
+            teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
+        )  # fmt: skip
+    click.echo(f"{output}: {len(source.records)} submissions, {len(source.pairs)} similar pairs.")
+    if students is not None:
+        click.echo(f"{students}: a page for each of them.")
