@@ -22,7 +22,6 @@ from grader.store.database import connect, told, transaction
 from grader.store.objects import COMPRESSION, Objects, encoded
 from grader.store.records import Facts, Grading, Record, Run
 
-
 CLASS_SIZE = 3_000
 """Hand-ins whose scorecards stay in memory: the largest classes have some 2,000 students."""
 
