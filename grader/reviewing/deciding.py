@@ -19,7 +19,7 @@ from typing import TypeVar
 from grader.errors import UsageError
 from grader.model import Decision, ItemId, Value
 from grader.regrading import decided_anew
-from grader.reviewing.queue import Entry, Group, entries, groups, key_of
+from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.safe_text import points_text
@@ -72,12 +72,15 @@ def points_of(text: str, item: ItemId, possible: Decimal) -> Decimal:
 
 def told(decision: Decision) -> str:
     """What was decided, by whom and when, in one sentence without a full stop."""
+    return f"{worth(decision)}, by {decision.who} on {decision.when.astimezone():%d %b %H:%M}"
+
+
+def worth(decision: Decision) -> str:
+    """What was decided, in two words."""
     if decision.item == EXTRA_CREDIT:
-        what = "typewritten" if decision.points else "not typewritten"
-    else:
-        number = points_text(decision.points)
-        what = f"{number} {'point' if number == '1' else 'points'}"
-    return f"{what}, by {decision.who} on {decision.when.astimezone():%d %b %H:%M}"
+        return "typewritten" if decision.points else "not typewritten"
+    number = points_text(decision.points)
+    return f"{number} {'point' if number == '1' else 'points'}"
 
 
 class Desk:
@@ -108,7 +111,7 @@ class Desk:
         self._lock = threading.RLock()
         self._facts = functools.cache(store.load_facts)
         self._answers = functools.lru_cache(ANSWERS_KEPT)(store.load_answers)
-        self._keys: dict[tuple[int, ItemId], str] = {}
+        self._keys: dict[tuple[int, ItemId], Keys] = {}
         self._run: Run | None = None
         self._seen: tuple[tuple[int, ...], Sequence[Record], tuple[Group, ...]] | None = None
         self._check_rubric()
@@ -170,7 +173,7 @@ class Desk:
             version = self._store.version()
             if self._seen is None or self._seen[0] != version:
                 records = [self._remembering(one) for one in self._store.records()]
-                found = groups(records, self._store.decisions(), self._key)
+                found = groups(records, self._store.decisions(), self._keys_of)
                 self._seen = (version, records, found)
             return self._seen[1], self._seen[2]
 
@@ -187,10 +190,10 @@ class Desk:
         with self._lock:
             return load(grading)
 
-    def _key(self, record: Record, item: ItemId) -> str:
+    def _keys_of(self, record: Record, item: ItemId) -> Keys:
         place = (record.grading, item)
         if place not in self._keys:
-            self._keys[place] = key_of(record, item)
+            self._keys[place] = keys_of(record, item)
         return self._keys[place]
 
     # ------------------------------------------------------------ deciding
@@ -214,6 +217,7 @@ class Desk:
         if len(comment) > MAX_COMMENT:
             raise UsageError(f"The comment is longer than {MAX_COMMENT} characters.")
         with self._writing():
+            records = self.records()
             found = self._still_there(item, seen)
             given = points_of(points, item, found[0].verdict.possible)
             now = self._clock()
@@ -223,7 +227,7 @@ class Desk:
             ]
             numbers = self._store.decide(self._begin(), made)
             students = tuple(student for one in made for student in one.students)
-            self._score(students)
+            self._score(students, records)
         action = Action(tuple(numbers), made[0], students, group)
         self.actions.append(action)
         return action
@@ -251,6 +255,7 @@ class Desk:
             Conflict: they have been taken back already.
         """
         with self._writing():
+            records = self.records()
             known = self._store.decisions()
             taken = tuple(known[number] for number in numbers if number in known)
             if not taken:
@@ -259,7 +264,7 @@ class Desk:
                 if number in known:
                     self._store.withdraw(number, self.who)
             self._begin()
-            self._score({student for one in taken for student in one.students})
+            self._score({student for one in taken for student in one.students}, records)
         self.actions = [one for one in self.actions if set(one.numbers).isdisjoint(numbers)]
         return taken
 
@@ -279,9 +284,9 @@ class Desk:
         self._run = self._store.begin("review", self.who, self.rubric.digest)
         return self._run
 
-    def _score(self, students: Collection[str]) -> None:
+    def _score(self, students: Collection[str], records: Sequence[Record]) -> None:
         assert self._run is not None
-        concerned = [r for r in self.records() if not set(students).isdisjoint(r.hand_in.students)]
+        concerned = [r for r in records if not set(students).isdisjoint(r.hand_in.students)]
         decided_anew(self._store, self.rubric, self._run, concerned)
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from grader.errors import UsageError
 from grader.model import Answers, Decision, ItemId, Passage
 from grader.reviewing import showing
-from grader.reviewing.deciding import Action, Conflict, Desk, told
+from grader.reviewing.deciding import Action, Conflict, Desk, told, worth
 from grader.reviewing.queue import Entry, Group
 from grader.reviewing.rendering import Macros, macros_of, markdown, rendered
 from grader.rubric.decisions import EXTRA_CREDIT
@@ -53,6 +53,7 @@ def pages(desk: Desk) -> Blueprint:
     site.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     site.app_template_filter("points")(points_text)
     site.app_template_filter("told")(told)
+    site.app_template_filter("worth")(worth)
     site.app_template_filter("markdown")(lambda text: markdown(printable(text)))
     site.app_template_filter("printable")(printable)
     site.app_context_processor(views.common)
@@ -131,7 +132,7 @@ class _Views:
         except UsageError as error:
             return self._again(error)
         if not key:
-            return redirect(self._student_of(action))
+            return redirect(self._after_single(action, walking=bool(form.get("walk"))))
         return redirect(self._next(key))
 
     def undo(self) -> Page:
@@ -165,11 +166,23 @@ class _Views:
         group = following(self._desk.groups(), key)
         return url_for("site.group", key=group.key) if group else url_for("site.overview")
 
-    def _student_of(self, action: Action) -> str:
-        students = set(action.students)
+    def _after_single(self, action: Action, *, walking: bool) -> str:
+        """On to what else waits of the student, where this one waited; else back to them."""
+        students, item = set(action.students), action.decision.item
         record = next(r for r in self._desk.records() if not students.isdisjoint(r.students))
-        anchor = part_of(action.decision.item)
-        return url_for("site.student", hand_in=record.hand_in_number, _anchor=anchor)
+        following = self._walk(record, item) if walking else None
+        number = record.hand_in_number
+        return following or url_for("site.student", hand_in=number, _anchor=part_of(item))
+
+    def _walk(self, record: Record, item: ItemId) -> str | None:
+        """The next item of a student that waits; from the top again at the end."""
+        entries = self._desk.entries(record)
+        place = next((n for n, one in enumerate(entries) if one.item == item), 0)
+        turned = (*entries[place + 1 :], *entries[:place])
+        found = next((one.item for one in turned if one.is_waiting), None)
+        if found is None:
+            return None
+        return url_for("site.single", hand_in=record.hand_in_number, item=found)
 
     def _place_of(self, action: Action | None, taken: Sequence[Decision]) -> str:
         if action is not None and self._desk.group(action.group) is not None:
@@ -198,7 +211,8 @@ class _Views:
 
     def _single_page(self, hand_in: int, item: ItemId, **more: Any) -> str:
         entry = self._entry(hand_in, item) or abort(404)
-        return self._page(Group("", (entry,)), is_single=True, **more)
+        walk = self._walk(entry.record, item)
+        return self._page(Group("", (entry,)), is_single=True, walk=walk, **more)
 
     def _page(self, group: Group, **more: Any) -> str:
         rubric, first = self._desk.rubric, group.shown[0]

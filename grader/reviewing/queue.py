@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from grader.model import Decision, Evidence, ItemId, Verdict
 from grader.reports.summary import bonus_verdict
@@ -101,15 +102,34 @@ class Group:
         return self.entries[0].verdict.possible
 
 
-AlikeKey = Callable[[Record, ItemId], str]
-"""`alike_key` for a record; callers may remember what it came to."""
+class Keys(NamedTuple):
+    """What makes an answer equal to others.
+
+    Attributes:
+        alike: the same for answers that are alike.
+        group: the same where the grader found out the same about them, too.
+    """
+
+    alike: str
+    group: str
 
 
-def key_of(record: Record, item: ItemId) -> str:
-    """`alike_key` of a record's answer; the answer's digest where there is no text."""
-    text = alike_key(record.answers, item)
-    if not text:
-        return record.facts.answer_digests.get(item, record.hand_in.submission)
+KeysOf: TypeAlias = Callable[[Record, ItemId], Keys]
+"""`keys_of`; callers may remember what it came to for a grading."""
+
+
+def keys_of(record: Record, item: ItemId) -> Keys:
+    """The keys of a record's answer; without text they are its own."""
+    alike = alike_key(record.answers, item)
+    if not alike:
+        alike = record.facts.answer_digests.get(item, record.hand_in.submission)
+    evidence = next((one for one in record.facts.evidence if one.item == item), None)
+    findings = evidence.findings if evidence is not None else ()
+    found = [(one.holds, one.note, one.aspect, one.misconception) for one in findings]
+    return Keys(_digest(alike), _digest(f"{item}\0{alike}\0{found}"))
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
@@ -125,14 +145,14 @@ def entries(record: Record, decisions: Mapping[int, Decision]) -> Iterator[Entry
 
 
 def groups(
-    records: Sequence[Record], decisions: Mapping[int, Decision], key: AlikeKey = key_of
+    records: Sequence[Record], decisions: Mapping[int, Decision], keys: KeysOf = keys_of
 ) -> tuple[Group, ...]:
     """What waits and what was decided, by item in the rubric's order, large groups first.
 
     Args:
         records: the class.
         decisions: those that nobody took back, by number, the oldest first.
-        key: tells which answers are alike.
+        keys: tells which answers are equal.
     """
     by_student = _by_student(decisions)
     found: dict[ItemId, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
@@ -140,9 +160,9 @@ def groups(
     for record in records:
         for entry in entries(record, _named(by_student, record)):
             if entry.is_waiting or entry.decision is not None:
-                text = key(record, entry.item)
-                alike[entry.item, entry.answer] = text
-                found[entry.item][_group_key(entry, text)].append(entry)
+                key = keys(record, entry.item)
+                alike[entry.item, entry.answer] = key.alike
+                found[entry.item][key.group].append(entry)
     earlier = _earlier(decisions, alike)
     order = [entry.item for entry in entries(records[0], {})] if records else []
     return tuple(
@@ -171,13 +191,6 @@ def _named(
 
 def _order(members: Sequence[Entry]) -> tuple[int, str]:
     return -len(members), members[0].record.hand_in.name
-
-
-def _group_key(entry: Entry, alike: str) -> str:
-    evidence = entry.evidence
-    findings = evidence.findings if evidence is not None else ()
-    found = [(one.holds, one.note, one.aspect, one.misconception) for one in findings]
-    return hashlib.sha256(f"{entry.item}\0{alike}\0{found}".encode()).hexdigest()[:DIGITS]
 
 
 def _earlier(

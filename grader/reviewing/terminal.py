@@ -8,6 +8,7 @@ from rich.console import Console, RenderableType
 from rich.console import Group as Lines
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from grader.errors import UsageError
@@ -149,9 +150,7 @@ def screen(desk: Desk, group: Group) -> RenderableType:
     students = [student for entry in group.shown for student in entry.record.students]
     lines: list[RenderableType] = [Text(printable(_names(students)), "bold")]
     lines += _answer(group)
-    for one in showing.found(desk.rubric, first):
-        mark, style = MARKS[one.holds]
-        lines += [Text(f"{mark} ", style), Markdown(printable(one.text))]
+    lines.append(_findings(showing.found(desk.rubric, first)))
     if group.item != EXTRA_CREDIT and first.is_waiting:
         lines.append(Text(f"Already verified: {showing.span(group.shown)}", "dim"))
     if advice := showing.advice(desk.rubric, group.item):
@@ -166,6 +165,21 @@ def screen(desk: Desk, group: Group) -> RenderableType:
     return Panel(Lines(*lines), title=title, title_align="left")
 
 
+def _grid() -> Table:
+    """A narrow column and one that takes the rest."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    return grid
+
+
+def _findings(found: Sequence[showing.Found]) -> Table:
+    grid = _grid()
+    for one in found:
+        grid.add_row(Text(*MARKS[one.holds]), Markdown(printable(one.text)))
+    return grid
+
+
 def _answer(group: Group) -> list[RenderableType]:
     """The lines of the most frequent wording, with their numbers."""
     variants = showing.variants(group.shown)
@@ -173,10 +187,12 @@ def _answer(group: Group) -> list[RenderableType]:
     for passage in variants[0].passages:
         lines.append(Text(printable(passage.where), "dim"))
         texts = printable(passage.text).split("\n")
+        grid = _grid()
         for number, text in enumerate(texts[:MAX_LINES], start=passage.line):
-            lines.append(Text(f"{number:5} ", "dim").append(text, ""))
+            grid.add_row(Text(f"{number:4}", "dim"), Text(text))
         if len(texts) > MAX_LINES:
-            lines.append(Text(f"      … {len(texts) - MAX_LINES} more lines", "dim"))
+            grid.add_row("", Text(f"… {len(texts) - MAX_LINES} more lines", "dim"))
+        lines.append(grid)
     if len(variants) > 1:
         lines.append(Text(f"and {len(variants) - 1} other ways to write the same", "dim"))
     return lines or [Text("No text could be read; look at what was handed in.", "yellow")]

@@ -65,8 +65,8 @@ class Site:
         return f"http://{ADDRESS}:{self._server.server_port}/{self._token}/"
 
     def serve(self) -> None:
-        """Answer until `close` is called or the process is interrupted."""
-        self._server.serve_forever()
+        """Answer until `close` is called or Ctrl-C is pressed."""
+        self._server.serve_forever()  # ends by itself at a KeyboardInterrupt
 
     def close(self) -> None:
         """Stop listening."""
@@ -90,10 +90,8 @@ def serve(desk: Desk, port: int, start: str, *, opening: bool, echo: Callable[[s
     echo("Only this machine can open it. Ctrl-C ends it; every decision is stored at once.")
     if opening:
         webbrowser.open(address)
-    try:
-        site.serve()
-    except KeyboardInterrupt:
-        echo("\nGood bye.")
+    site.serve()
+    echo(f"\nDecisions stored: {len(desk.actions)}.")
 
 
 class _Quiet(WSGIRequestHandler):

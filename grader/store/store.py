@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,9 @@ from grader.reading.export import HandIn
 from grader.store.database import connect, told, transaction
 from grader.store.objects import COMPRESSION, Objects, encoded
 from grader.store.records import Facts, Grading, Record, Run
+
+CLASS_SIZE = 3_000
+"""Hand-ins whose scorecards stay in memory: the largest classes have some 2,000 students."""
 
 
 class Store:
@@ -280,9 +284,9 @@ class Store:
         return Record(
             number=int(str(number)),
             hand_in_number=int(str(hand_in)),
-            hand_in=msgspec.json.decode(about, type=HandIn),
+            hand_in=_hand_in(about),
             students=tuple(sorted(msgspec.json.decode(str(who), type=list[str]))),
-            card=msgspec.json.decode(zlib.decompress(card), type=Scorecard),
+            card=_card(card),
             rubric=str(rubric),
             run=int(str(run)),
             grading=grading,
@@ -349,6 +353,17 @@ class Store:
             assert isinstance(card, bytes)
             found[str(student)] = msgspec.json.decode(zlib.decompress(card), type=Scorecard)
         return found
+
+
+@functools.lru_cache(CLASS_SIZE)
+def _card(packed: bytes) -> Scorecard:
+    """Decoded once: a page that shows the class again after each decision reads the same ones."""
+    return msgspec.json.decode(zlib.decompress(packed), type=Scorecard)
+
+
+@functools.lru_cache(CLASS_SIZE)
+def _hand_in(packed: bytes) -> HandIn:
+    return msgspec.json.decode(packed, type=HandIn)
 
 
 def _run(row: tuple[object, ...]) -> Run:

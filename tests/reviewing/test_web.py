@@ -165,3 +165,11 @@ def test_the_overview_counts_and_ends(client, desk, states):
         desk.decide(group.item, states(group), points, group=group.key)
     words = text_of(client.get("/secret/next", base_url=BASE, follow_redirects=True))
     assert "Nothing waits for you" in words
+
+
+def test_what_waits_of_one_student_can_be_gone_through(client, desk):
+    record = next(one for one in desk.records() if "bob" in one.students)
+    entry, other = [one for one in desk.entries(record) if one.is_waiting][:2]
+    form = {"item": entry.item, "seen": entry.state, "points": "0", "walk": "1"}
+    answer = client.post("/secret/decide", base_url=BASE, data=form)
+    assert answer.location.endswith(f"/student/{record.hand_in_number}/{other.item}")

@@ -93,6 +93,13 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form").forEach((one) => { delete one.dataset.sent; });
 });
 
+const count = $("count");
+if (count) {
+  form.addEventListener("change", () => {
+    count.textContent = form.querySelectorAll("[name=seen]:checked").length;
+  });
+}
+
 for (const name of ["full", "zero"]) {
   const button = $(name);
   if (button && button.type === "button") button.addEventListener("click", () => setPoints(name));
