@@ -89,7 +89,13 @@ def _side(paper: Paper, tokens: Tokens, place: tuple[int, int], same: Sequence[i
         _add(pieces, section.text[start:behind], is_same=is_same)
         position = behind
     _add(pieces, section.text[position:end], is_same=False)
-    return Side(section.label, tuple(pieces))
+    return Side(_label(section, begin), tuple(pieces))
+
+
+def _label(section: Section, offset: int) -> str:
+    if section.line is None:
+        return section.label
+    return f"{section.label}, line {section.line + section.text.count(chr(10), 0, offset)}"
 
 
 def _is_layout(text: str) -> bool:

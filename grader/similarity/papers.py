@@ -10,10 +10,16 @@ Kind: TypeAlias = Literal["writeup", "code"]
 
 
 class Section(Value, frozen=True):
-    """A stretch of one paper; `label` says for people where it stands (``2b``, ``p4.py``)."""
+    """A stretch of one paper.
+
+    Attributes:
+        label: says for people where it stands (``2b``, ``p4.py``).
+        line: of its first line in the student's file; None where that is not known.
+    """
 
     label: str
     text: str
+    line: int | None = None
 
 
 class Paper(Value, frozen=True):
@@ -34,7 +40,7 @@ class Side(Value, frozen=True):
     """One paper's part of a passage.
 
     Attributes:
-        label: the section that it stands in.
+        label: the section that it stands in, with the line where that is known.
         pieces: the text in order, each piece with whether the other side has it too.
     """
 

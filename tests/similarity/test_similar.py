@@ -219,3 +219,19 @@ def test_nothing_that_is_typed_breaks_the_comparison():
         for pair in similar(papers, kind):
             assert 0 < pair.share <= 1
     assert similar([], "writeup") == similar([paper("one")], "code") == []
+
+
+def test_a_thousand_papers_and_one_copy():
+    rng = random.Random(1)
+    vocabulary = [f"word{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" for n in range(400)]
+    texts = [" ".join(rng.choices(vocabulary, k=150)) for _ in range(1000)]
+    texts[700] = texts[3].replace("worda", "term")
+    papers = [paper(str(n), ("2b", text)) for n, text in enumerate(texts)]
+    assert named(similar(papers, "writeup")) == {("3", "700")}
+
+
+def test_a_passage_says_in_which_line_it_begins():
+    text = "Own words.\n\n" + " ".join(f"reason{chr(97 + n)} matters" for n in range(26)) * 2
+    papers = [Paper(n, (n,), (Section("3c", text, 40),)) for n in "ab"]
+    (pair,) = similar(papers, "writeup")
+    assert pair.passages[0].first.label == "3c, line 40"

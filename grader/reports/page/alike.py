@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grader.model import Answers, Value
+from grader.model import Answers, Passage, Value
 from grader.reading.statement import homework_text
 from grader.similarity import Kind, Pair, Paper, Section, similar
 from grader.store import Record
@@ -58,20 +58,26 @@ def known_texts() -> tuple[str, ...]:
     return (homework_text(), *(text.translate(_COMMENT_MARKS) for text in texts))
 
 
-def _paper(number: int, record: Record, sections: Iterator[tuple[str, str]]) -> Paper:
-    texts = tuple(Section(label, text) for label, text in sections if text.strip())
+def _paper(number: int, record: Record, sections: Iterator[Section]) -> Paper:
+    texts = tuple(section for section in sections if section.text.strip())
     return Paper(str(number), record.hand_in.students, texts)
 
 
-def _writeup(answers: Answers) -> Iterator[tuple[str, str]]:
-    for part in answers.written:
-        yield part, answers.text_of(part)
-    yield from (("elsewhere", passage.text) for passage in answers.unplaced)
+def _writeup(answers: Answers) -> Iterator[Section]:
+    for part, answer in answers.written.items():
+        yield from (_section(part, passage) for passage in answer.passages)
+    yield from (_section("elsewhere", passage) for passage in answers.unplaced)
 
 
-def _code(answers: Answers) -> Iterator[tuple[str, str]]:
+def _section(part: str, passage: Passage) -> Section:
+    cell = f", cell {passage.cell}" if passage.cell is not None else ""
+    return Section(f"{part}{cell}", passage.text, passage.line)
+
+
+def _code(answers: Answers) -> Iterator[Section]:
+    """Programs; of one that was put together from several places, the lines are not its file's."""
     for program in answers.programs[:MAX_PROGRAMS]:
-        yield program.path, program.text
+        yield Section(program.path, program.text, None if program.sources else 1)
 
 
 def _by_numbers(pairs: Sequence[Pair]) -> dict[tuple[int, int], Pair]:

@@ -2,7 +2,6 @@
 // Sorts and filters lists that are complete without it. Values are in data-… of each row.
 for (const controls of document.querySelectorAll("[data-controls]")) {
   const rows = document.getElementById(controls.dataset.controls);
-  const groups = document.querySelectorAll(`[data-group="${controls.dataset.controls}"]`);
   const all = [...rows.children];
   controls.hidden = false;
   const buttons = controls.querySelectorAll("button");
@@ -14,7 +13,6 @@ for (const controls of document.querySelectorAll("[data-controls]")) {
         down * (Number(one.dataset[key]) - Number(other.dataset[key])) ||
         Number(one.dataset.order) - Number(other.dataset.order));
       rows.append(...sorted);
-      for (const group of groups) group.hidden = key !== "order";
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
     });
   }

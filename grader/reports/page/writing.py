@@ -11,12 +11,12 @@ from grader.reports.page.alike import likenesses
 from grader.reports.page.building import Source, class_page, student_page
 from grader.reports.page.files import addresses, file_names, write_page
 from grader.rubric import Rubric
-from grader.store import Store
+from grader.store import Record, Store
 
 SINCE = {"last": "before the last command", "export": "the last export"}
 
 
-def write_report(  # noqa: PLR0913 - what the command's options say
+def write_report(  # noqa: PLR0913 - one for each option of the command
     store: Store,
     rubric: Rubric,
     output: Path,
@@ -54,11 +54,16 @@ def write_report(  # noqa: PLR0913 - what the command's options say
         pages=addresses(names, students, output) if students is not None else {},
     )
     if students is not None:
-        for record in records:
-            page = student_page(record, rubric)
-            write_page(page, students / names[record.hand_in_number])
+        _write_students(records, rubric, students, names)
     write_page(class_page(source), output)
     return source
+
+
+def _write_students(
+    records: Sequence[Record], rubric: Rubric, folder: Path, names: Mapping[int, str]
+) -> None:
+    for record in records:
+        write_page(student_page(record, rubric), folder / names[record.hand_in_number])
 
 
 def _changes(store: Store, since: str) -> Sequence[Change]:
