@@ -205,8 +205,10 @@ def show(changes: Sequence[Change], *, as_json: bool) -> None:
 
 def _table(changes: Sequence[Change]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("submission", "score", "item", "points", "verdict", "why"):
-        table.add_column(title)
+    for title in ("submission", "score", "item", "points"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("verdict")
+    table.add_column("why")
     for change in changes:
         style = "red" if change.fell else ""
         new = change.before is None
