@@ -22,7 +22,7 @@ from grader.regrading import decided_anew
 from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import points_text
+from grader.safe_text import points_text, printable
 from grader.store import Record, Run, Store
 
 MAX_COMMENT = 5_000
@@ -220,9 +220,10 @@ class Desk:
             records = self.records()
             found = self._still_there(item, seen)
             given = points_of(points, item, found[0].verdict.possible)
+            words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
             now = self._clock()
             made = [
-                Decision(item, answer, students, given, self.who, now, comment.strip())
+                Decision(item, answer, students, given, self.who, now, words)
                 for answer, students in _by_answer(found).items()
             ]
             numbers = self._store.decide(self._begin(), made)
