@@ -52,6 +52,7 @@ def pages(desk: Desk) -> Blueprint:
     site.add_url_rule("/decide", "decide", views.decide, methods=["POST"])
     site.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     site.app_template_filter("points")(points_text)
+    site.app_template_filter("people")(people)
     site.app_template_filter("told")(told)
     site.app_template_filter("worth")(worth)
     site.app_template_filter("markdown")(lambda text: markdown(printable(text)))
@@ -235,6 +236,19 @@ def following(groups: Sequence[Group], key: str) -> Group | None:
     place = next((n for n, one in enumerate(groups) if one.key == key), -1)
     turned = (*groups[place + 1 :], *groups[: place + 1])
     return next((one for one in turned if one.waiting), None)
+
+
+def people(record: Record) -> str:
+    """Who handed it in: the names that are known, with what identifies each in the exports."""
+    known = {
+        student: submitter.name
+        for student, submitter in zip(
+            record.hand_in.students, record.hand_in.submitters, strict=False
+        )
+        if submitter.name != student
+    }
+    named = (f"{known[s]} ({s})" if known.get(s) else s for s in record.students)
+    return printable(", ".join(named))
 
 
 def is_named(record: Record, wanted: str) -> bool:

@@ -10,6 +10,7 @@ from grader.regrading import rescore
 from grader.reports.changes import DECISION, changed
 from grader.reviewing.deciding import Conflict, Desk, points_of
 from grader.rubric import RUBRICS
+from grader.store import Store
 
 
 def verdict(desk, student, item="2d.decay"):
@@ -184,3 +185,23 @@ def test_another_rubric_than_that_of_the_scores_is_refused(store, rubric):
     other = msgspec.structs.replace(rubric, digest="another")
     with pytest.raises(UsageError, match="grader rescore"):
         Desk(store, other, "grace")
+
+
+def test_two_processes_at_one_store_see_each_other(desk, folder, group_of, states, rubric):
+    group = group_of("2d.decay", "ada")
+    with Store(folder, writable=True) as elsewhere:
+        other = Desk(elsewhere, rubric, "emmy")
+        other.decide(group.item, states(group), "0.5")
+        with pytest.raises(Conflict, match="by emmy"):
+            desk.decide(group.item, states(group), "2")
+        other.undo(other.actions[-1].numbers)
+    desk.decide(group.item, states(group), "2")
+    assert verdict(desk, "ada").points == 2
+
+
+def test_a_rescore_with_another_rubric_in_the_meantime_is_told(desk, group_of, states, store):
+    group = group_of("2d.decay", "ada")
+    desk.rubric = msgspec.structs.replace(desk.rubric, digest="another")
+    with pytest.raises(UsageError, match="grader rescore"):
+        desk.decide(group.item, states(group), "1")
+    assert not store.decisions()
