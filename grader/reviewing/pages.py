@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.model import Answers, Decision, ItemId, Passage
 from grader.reviewing import showing
 from grader.reviewing.deciding import Action, Conflict, Desk, told, worth
@@ -58,7 +58,13 @@ def pages(desk: Desk) -> Blueprint:
     site.app_template_filter("markdown")(lambda text: markdown(printable(text)))
     site.app_template_filter("printable")(printable)
     site.app_context_processor(views.common)
+    site.app_errorhandler(GraderError)(_failed)
     return site
+
+
+def _failed(error: GraderError) -> Page:
+    """The store failed: a full disk, a damaged file. It says itself what is lost."""
+    return render_template("message.html", title="Not stored", message=str(error)), 500
 
 
 class _Views:
