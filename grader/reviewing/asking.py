@@ -20,6 +20,7 @@ from grader.reviewing.showing import listed
 from grader.reviewing.web import serve
 from grader.rubric import load_rubric
 from grader.store import Record, Store
+from grader.store.database import FILE_NAME
 
 
 class Wish(NamedTuple):
@@ -47,7 +48,7 @@ def run(folder: Path, rubrics: Path, who: str, wish: Wish) -> None:
     Raises:
         UsageError: there is no store, no such student, or no such item.
     """
-    if not (folder / "store.sqlite").exists():
+    if not (folder / FILE_NAME).exists():
         Store(folder).close()  # says what to do
     with Store(folder, writable=not wish.as_json) as store:
         desk = Desk(store, load_rubric(rubrics), who)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from grader.errors import UsageError
 from grader.model import Decision, ItemId, Value
@@ -22,7 +22,7 @@ from grader.regrading import decided_anew
 from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import points_text
+from grader.safe_text import points_text, printable
 from grader.store import Record, Run, Store
 
 MAX_COMMENT = 5_000
@@ -83,6 +83,15 @@ def worth(decision: Decision) -> str:
     return f"{number} {'point' if number == '1' else 'points'}"
 
 
+class _Seen(NamedTuple):
+    """The store as it was at a version of it."""
+
+    version: tuple[int, ...]
+    records: Sequence[Record]
+    groups: tuple[Group, ...]
+    decisions: Mapping[int, Decision]
+
+
 class Desk:
     """One TA at one store; may be used from several threads.
 
@@ -113,7 +122,7 @@ class Desk:
         self._answers = functools.lru_cache(ANSWERS_KEPT)(store.load_answers)
         self._keys: dict[tuple[int, ItemId], Keys] = {}
         self._run: Run | None = None
-        self._seen: tuple[tuple[int, ...], Sequence[Record], tuple[Group, ...]] | None = None
+        self._seen: _Seen | None = None
         self._check_rubric()
 
     def _check_rubric(self) -> None:
@@ -121,7 +130,7 @@ class Desk:
         if others:
             raise UsageError(
                 f"{others} scores were counted with another rubric. Run `grader rescore` first, "
-                "or name the rubric with --rubrics."
+                "or name the rubric with --rubrics, and start `grader review` again."
             )
 
     def close(self) -> None:
@@ -135,11 +144,11 @@ class Desk:
 
     def records(self) -> Sequence[Record]:
         """The class as it is now."""
-        return self._now()[0]
+        return self._now().records
 
     def groups(self) -> tuple[Group, ...]:
         """What waits and what was decided, as it is now."""
-        return self._now()[1]
+        return self._now().groups
 
     def group(self, key: str) -> Group | None:
         """One group by its key."""
@@ -151,31 +160,30 @@ class Desk:
 
     def entries(self, record: Record) -> tuple[Entry, ...]:
         """All items of a hand-in."""
-        with self._lock:
-            return tuple(entries(record, self._store.decisions()))
+        return tuple(entries(record, self._now().decisions))
 
     def earlier(self, group: Group) -> tuple[Decision, ...]:
         """What was decided about the same students' earlier answers to this item."""
         students = {student for entry in group.shown for student in entry.record.students}
         answers = {entry.answer for entry in group.shown}
-        with self._lock:
-            return tuple(
-                one
-                for one in self._store.decisions().values()
-                if one.item == group.item
-                and one.answer not in answers
-                and not students.isdisjoint(one.students)
-            )
+        return tuple(
+            one
+            for one in self._now().decisions.values()
+            if one.item == group.item
+            and one.answer not in answers
+            and not students.isdisjoint(one.students)
+        )
 
-    def _now(self) -> tuple[Sequence[Record], tuple[Group, ...]]:
+    def _now(self) -> _Seen:
         """Read anew only when something was added, by whomever."""
         with self._lock:
             version = self._store.version()
-            if self._seen is None or self._seen[0] != version:
+            if self._seen is None or self._seen.version != version:
                 records = [self._remembering(one) for one in self._store.records()]
-                found = groups(records, self._store.decisions(), self._keys_of)
-                self._seen = (version, records, found)
-            return self._seen[1], self._seen[2]
+                decisions = self._store.decisions()
+                found = groups(records, decisions, self._keys_of)
+                self._seen = _Seen(version, records, found, decisions)
+            return self._seen
 
     def _remembering(self, record: Record) -> Record:
         """Gradings never change: what was read of one is kept."""
@@ -217,12 +225,14 @@ class Desk:
         if len(comment) > MAX_COMMENT:
             raise UsageError(f"The comment is longer than {MAX_COMMENT} characters.")
         with self._writing():
+            self._check_rubric()
             records = self.records()
             found = self._still_there(item, seen)
             given = points_of(points, item, found[0].verdict.possible)
+            words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
             now = self._clock()
             made = [
-                Decision(item, answer, students, given, self.who, now, comment.strip())
+                Decision(item, answer, students, given, self.who, now, words)
                 for answer, students in _by_answer(found).items()
             ]
             numbers = self._store.decide(self._begin(), made)
@@ -255,8 +265,9 @@ class Desk:
             Conflict: they have been taken back already.
         """
         with self._writing():
+            self._check_rubric()
             records = self.records()
-            known = self._store.decisions()
+            known = self._now().decisions
             taken = tuple(known[number] for number in numbers if number in known)
             if not taken:
                 raise Conflict("This decision has been taken back already.")

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.model import Answers, Decision, ItemId, Passage
 from grader.reviewing import showing
 from grader.reviewing.deciding import Action, Conflict, Desk, told, worth
@@ -52,12 +52,19 @@ def pages(desk: Desk) -> Blueprint:
     site.add_url_rule("/decide", "decide", views.decide, methods=["POST"])
     site.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     site.app_template_filter("points")(points_text)
+    site.app_template_filter("people")(people)
     site.app_template_filter("told")(told)
     site.app_template_filter("worth")(worth)
     site.app_template_filter("markdown")(lambda text: markdown(printable(text)))
     site.app_template_filter("printable")(printable)
     site.app_context_processor(views.common)
+    site.app_errorhandler(GraderError)(_failed)
     return site
+
+
+def _failed(error: GraderError) -> Page:
+    """The store failed: a full disk, a damaged file. It says itself what is lost."""
+    return render_template("message.html", title="Not stored", message=str(error)), 500
 
 
 class _Views:
@@ -235,6 +242,19 @@ def following(groups: Sequence[Group], key: str) -> Group | None:
     place = next((n for n, one in enumerate(groups) if one.key == key), -1)
     turned = (*groups[place + 1 :], *groups[: place + 1])
     return next((one for one in turned if one.waiting), None)
+
+
+def people(record: Record) -> str:
+    """Who handed it in: the names that are known, with what identifies each in the exports."""
+    known = {
+        student: submitter.name
+        for student, submitter in zip(
+            record.hand_in.students, record.hand_in.submitters, strict=False
+        )
+        if submitter.name != student
+    }
+    named = (f"{known[s]} ({s})" if known.get(s) else s for s in record.students)
+    return printable(", ".join(named))
 
 
 def is_named(record: Record, wanted: str) -> bool:

@@ -133,13 +133,23 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
-def entries(record: Record, decisions: Mapping[int, Decision]) -> Iterator[Entry]:
-    """All items of one hand-in in the rubric's order, the typewritten bonus last."""
+def entries(
+    record: Record, decisions: Mapping[int, Decision], *, only_open: bool = False
+) -> Iterator[Entry]:
+    """The items of one hand-in in the rubric's order, the typewritten bonus last.
+
+    Args:
+        record: the hand-in.
+        decisions: the class's or only this hand-in's, by number, the oldest first.
+        only_open: leave out what was decided automatically.
+    """
     digests = record.facts.answer_digests
     numbers = {decision: number for number, decision in decisions.items()}
     applied = applying(tuple(decisions.values()), record.hand_in.students, digests)
     for verdict in (*record.card.verdicts, bonus_verdict(record.card.extra_credit)):
         decision = applied.get(verdict.item)
+        if only_open and decision is None and verdict.verdict != "review":
+            continue
         number = numbers[decision] if decision is not None else None
         yield Entry(record, verdict, digests.get(verdict.item, ""), number, decision)
 
@@ -158,11 +168,10 @@ def groups(
     found: dict[ItemId, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     alike: dict[tuple[ItemId, str], str] = {}
     for record in records:
-        for entry in entries(record, _named(by_student, record)):
-            if entry.is_waiting or entry.decision is not None:
-                key = keys(record, entry.item)
-                alike[entry.item, entry.answer] = key.alike
-                found[entry.item][key.group].append(entry)
+        for entry in entries(record, _named(by_student, record), only_open=True):
+            key = keys(record, entry.item)
+            alike[entry.item, entry.answer] = key.alike
+            found[entry.item][key.group].append(entry)
     earlier = _earlier(decisions, alike)
     order = [entry.item for entry in entries(records[0], {})] if records else []
     return tuple(

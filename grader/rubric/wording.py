@@ -67,8 +67,9 @@ class Wording:
     def _bare(self, group: Sequence[Finding]) -> str:
         """For what the rubric has no sentence: which aspects it concerns, and its tag."""
         names = _listed(self._problem.aspect_names.get(f.aspect, f.aspect) for f in group)
+        word = {True: "right", False: "wrong", None: "not clear"}[group[0].holds]
         note = escaped(group[0].misconception or group[0].note)
-        return f"{names}: {note}" if names else note
+        return f"{names}: {word} ({note})" if names else f"{word.capitalize()} ({note})."
 
     def _lines(self, verdict: VerdictName, findings: Sequence[Finding]) -> list[str]:
         """One sentence for each group of findings that say the same."""

@@ -186,3 +186,37 @@ def test_hostile_text_does_nothing_and_a_phone_needs_no_scrolling_sideways(page)
     )
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert page.complaints() == []
+
+
+def test_the_typewritten_bonus_is_decided_with_the_same_keys(page, store, desk):
+    record = next(one for one in desk.records() if "ada" in one.students)
+    page.browser.get(f"{page.address}student/{record.hand_in_number}/extra_credit")
+    page.press("f")
+    page.press("0")
+    page.leads_on(Keys.ENTER)
+    assert "Stored: extra_credit not typewritten for 1 student." in page.text()
+    assert [one.points for one in store.decisions().values()] == [0]
+
+
+def test_what_is_typed_as_a_comment_or_a_search_commands_nothing(page, store):
+    page.open_group("2d.decay", "ada")
+    page.press("/")
+    page.press("fun0a")
+    assert page.value("q") == "fun0a" and page.value("points") == ""
+    page.press(Keys.ESCAPE)
+    page.press("1")
+    page.press("c")
+    page.press("line one", Keys.ENTER, "line two")
+    assert not store.decisions()
+    page.leads_on(Keys.CONTROL, Keys.ENTER)
+    assert {one.comment for one in store.decisions().values()} == {"line one\nline two"}
+
+
+def test_one_who_is_not_ticked_keeps_waiting(page, store):
+    page.open_group("2d.decay", "ada")
+    page.browser.find_elements(By.NAME, "seen")[0].click()
+    assert "Decide for 2" in page.text()
+    page.press("1")
+    page.leads_on(Keys.ENTER)
+    named = {student for one in store.decisions().values() for student in one.students}
+    assert named == {"bob", "cleo"}

@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from grader.errors import UsageError
-from grader.regrading import rescore
+from grader.pipeline import given_up
+from grader.regrading import regrade, rescore
 from grader.reports.changes import DECISION, changed
 from grader.reviewing.deciding import Conflict, Desk, points_of
 from grader.rubric import RUBRICS
+from grader.store import Store
 
 
 def verdict(desk, student, item="2d.decay"):
@@ -184,3 +186,38 @@ def test_another_rubric_than_that_of_the_scores_is_refused(store, rubric):
     other = msgspec.structs.replace(rubric, digest="another")
     with pytest.raises(UsageError, match="grader rescore"):
         Desk(store, other, "grace")
+
+
+def test_two_processes_at_one_store_see_each_other(desk, folder, group_of, states, rubric):
+    group = group_of("2d.decay", "ada")
+    with Store(folder, writable=True) as elsewhere:
+        other = Desk(elsewhere, rubric, "emmy")
+        other.decide(group.item, states(group), "0.5")
+        with pytest.raises(Conflict, match="by emmy"):
+            desk.decide(group.item, states(group), "2")
+        other.undo(other.actions[-1].numbers)
+    desk.decide(group.item, states(group), "2")
+    assert verdict(desk, "ada").points == 2
+
+
+def test_a_rescore_with_another_rubric_in_the_meantime_is_told(desk, group_of, states, store):
+    group = group_of("2d.decay", "ada")
+    desk.rubric = msgspec.structs.replace(desk.rubric, digest="another")
+    with pytest.raises(UsageError, match="grader rescore"):
+        desk.decide(group.item, states(group), "1")
+    assert not store.decisions()
+
+
+def test_what_the_grader_failed_on_can_be_decided_too(desk, store, tmp_path, rubric):
+    (tmp_path / "class" / "eve").mkdir(parents=True)
+    (tmp_path / "class" / "eve" / "hw2.md").write_text("# 1", encoding="utf-8")
+
+    def failing(jobs):
+        yield from ((number, given_up(load(), rubric)) for number, load in jobs)
+
+    regrade(store, tmp_path / "class", RUBRICS, failing)
+    record = next(one for one in desk.records() if "eve" in one.students)
+    entry = next(one for one in desk.entries(record) if one.item == "1a.loss")
+    assert entry.is_waiting
+    desk.decide(entry.item, [entry.state], "4")
+    assert verdict(desk, "eve", "1a.loss").points == 4

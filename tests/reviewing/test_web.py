@@ -1,9 +1,11 @@
 """The page without a browser: who may open it, what it stores, what it refuses."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from grader.errors import Fault
 from grader.reviewing.deciding import Desk
 from grader.reviewing.web import application
 
@@ -173,3 +175,31 @@ def test_what_waits_of_one_student_can_be_gone_through(client, desk):
     form = {"item": entry.item, "seen": entry.state, "points": "0", "walk": "1"}
     answer = client.post("/secret/decide", base_url=BASE, data=form)
     assert answer.location.endswith(f"/student/{record.hand_in_number}/{other.item}")
+
+
+def test_a_store_that_fails_is_told(press, store, monkeypatch):
+    def full(*_):
+        raise Fault("the store failed: disk full.")
+
+    monkeypatch.setattr(store, "decide", full)
+    answer = press("2d.decay", "ada", "1")
+    assert answer.status_code == 500
+    assert "disk full" in text_of(answer)
+    assert not store.decisions()
+
+
+def test_many_tabs_at_once_lose_nothing(client, desk, store):
+    groups = [group for group in desk.groups() if group.item != "extra_credit"]
+    forms = [
+        {"item": one.item, "group": one.key, "points": "0", "seen": [e.state for e in one.shown]}
+        for one in groups
+    ]
+
+    def post(form):
+        return client.post("/secret/decide", base_url=BASE, data=form).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = list(pool.map(post, forms * 2))  # each group twice: one of them comes too late
+    assert sorted(codes) == [302] * len(forms) + [409] * len(forms)
+    decided = [(one.item, name) for one in store.decisions().values() for name in one.students]
+    assert len(decided) == len(set(decided)) == sum(len(one.entries) for one in groups)
