@@ -20,7 +20,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from grader.formulas.macros import macros
 from grader.formulas.tokens import Macro
 from grader.model import Answers, Passage
-from grader.reviewing.formulas import mathml
+from grader.reports.mathml import mathml
 from grader.safe_text import printable
 
 MAX_RENDERED = 30_000

@@ -49,7 +49,7 @@ def review(desk: Desk, look: Look, console: Console, ask: Callable[[str], str]) 
     except (EOFError, KeyboardInterrupt):
         console.print()
     left = sum(bool(group.waiting) for group in desk.groups())
-    console.print(f"{len(desk.actions)} decisions stored; {left} groups wait.")
+    console.print(f"Decisions stored: {len(desk.actions)}. Groups that wait: {left}.")
 
 
 class _Asking:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from grader.formulas.macros import macros
 from grader.model import Passage
-from grader.reviewing.formulas import MAX_FORMULA, expanded, mathml
+from grader.reports.mathml import MAX_FORMULA, expanded, mathml
 from grader.reviewing.rendering import latex, markdown, rendered
 
 TAGS = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
