@@ -54,7 +54,7 @@ def comparison(inquiry: Investigation, by_gradient: ByGradient) -> tuple[Finding
 def may_call_autograd(inquiry: Investigation) -> bool:
     """Whether a run that was not watched to its end, or its tests, might use autograd."""
     ended = inquiry.trials.submitted.ending == "returned"
-    return inquiry.runs.source.mentions_autograd or not ended
+    return inquiry.runs.texts.main.mentions_autograd or not ended
 
 
 def _in_part(
@@ -90,7 +90,7 @@ def _none(inquiry: Investigation, by_gradient: ByGradient) -> Finding:
         return Finding(None, "comparison-not-observed")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
-    if inquiry.runs.source.shows_by_package or _collected_together(inquiry, by_gradient):
+    if inquiry.runs.texts.main.shows_by_package or _collected_together(inquiry, by_gradient):
         return Finding(None, "collected-but-not-compared")
     return Finding(False, "never-compared")
 

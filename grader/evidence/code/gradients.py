@@ -18,6 +18,7 @@ from grader.evidence.code.labels import says_analytic
 from grader.evidence.code.layouts import base, component
 from grader.evidence.code.truth import Formula
 from grader.model import Finding, SourceLine
+from grader.observation import Recorded
 from reference.problem4 import MISCONCEPTIONS, WRONG_FACTOR
 
 COINCIDING = frozenset({"b1", "b2"})
@@ -214,12 +215,12 @@ class Claims:
 
     def _has_arithmetic(self, candidate: Candidate) -> bool:
         """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
-        sources = [
-            c.record.line
-            for c in self.investigation.runs.candidates
+        runs = self.investigation.runs
+        return any(
+            runs.texts.has_arithmetic(c.record)
+            for c in runs.candidates
             if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
-        ]
-        return any(self.investigation.runs.source.has_arithmetic(line) for line in sources)
+        )
 
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
@@ -274,7 +275,7 @@ class Claims:
         candidate = self._origin(candidate)
         details = {
             "name": candidate.record.label,
-            "where": where(self.investigation, candidate.record.line),
+            "where": where(self.investigation, candidate.record),
             "found": shown(candidate.record.value.values),
         }
         for network in self.investigation.runs.views[0].values():
@@ -369,9 +370,12 @@ def shown(values: Sequence[float | None]) -> str:
     return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
 
 
-def where(investigation: Investigation, line: int) -> str:
-    """For people: ``line 12`` or ``hw2.ipynb, cell 3, line 2``."""
-    return place_of_line(investigation.program.sources, line)
+def where(investigation: Investigation, record: Recorded) -> str:
+    """For people: ``line 12``, ``hw2.ipynb, cell 3, line 2`` or ``formulas.py, line 12``."""
+    sibling = investigation.runs.texts.sibling(record)
+    if sibling is not None:
+        return f"{sibling}, line {record.line}"
+    return place_of_line(investigation.program.sources, record.line)
 
 
 def place_of_line(sources: Sequence[SourceLine], line: int) -> str:

@@ -157,8 +157,10 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
     if (arrays := layouts.by_role(one, roles)) is None:
         return None
     value, gradient = arrays
+    if not _have_sizes(value):
+        return None
     x = _input(value, gradient)
-    if x is None or "W1" not in value or "W2" not in value:
+    if x is None:
         return None
     h = value["W1"].size
     instance = Instance(
@@ -194,6 +196,15 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
     )
 
 
+def _have_sizes(value: Mapping[str, Array], examples: int = 1) -> bool:
+    """Whether the leaves are as large as their roles; another pass's roles may not fit at all."""
+    if "W1" not in value or "W2" not in value:
+        return False
+    h = value["W1"].size
+    size_of = {"W1": h, "b1": h, "W2": h, "b2": 1, "x": examples, "y": examples}
+    return all(array.size == size_of[role] for role, array in value.items())
+
+
 # ---------------------------------------------------------------- several examples in one pass
 
 
@@ -213,6 +224,8 @@ def _fit_several(one: Pass, roles: Roles) -> Network | None:
     if arrays is None or not set(GRADIENTS) <= arrays[1].keys():
         return None
     value, gradient = arrays
+    if not _have_sizes(value, value["x"].size):
+        return None
     h = value["W1"].size
     examples = [
         Instance(value["W1"].reshape(h, 1), value["b1"], value["W2"].reshape(1, h),
