@@ -205,22 +205,13 @@ class Claims:
             return None
         candidate = self.copies[-1]
         origins = self.investigation.origins
-        if self._has_arithmetic(candidate) and origins.is_multiple_of_autograd(
+        if has_arithmetic(self.investigation, candidate) and origins.is_multiple_of_autograd(
             candidate, self.gradient
         ):
             return self._made(False, "multiple-of-autograd", candidate)
-        if self._has_arithmetic(candidate):
+        if has_arithmetic(self.investigation, candidate):
             return self._made(None, "built-on-autograd", candidate)
         return self._made(False, "copied-from-autograd", candidate)
-
-    def _has_arithmetic(self, candidate: Candidate) -> bool:
-        """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
-        runs = self.investigation.runs
-        return any(
-            runs.texts.has_arithmetic(c.record)
-            for c in runs.candidates
-            if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
-        )
 
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
@@ -286,6 +277,16 @@ class Claims:
         return details
 
 
+def has_arithmetic(investigation: Investigation, candidate: Candidate) -> bool:
+    """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
+    runs = investigation.runs
+    return any(
+        runs.texts.has_arithmetic(c.record)
+        for c in runs.candidates
+        if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
+    )
+
+
 def claims(investigation: Investigation) -> dict[str, Claims]:
     """Sort the candidates by the gradient that they are meant to be."""
     paired: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
@@ -336,7 +337,10 @@ def _named(
     investigation: Investigation,
     copies: dict[str, list[Candidate]],
 ) -> dict[str, list[Candidate]]:
-    """Candidates by what they are called; those from autograd that are called analytic: copies."""
+    """Candidates by what they are called.
+
+    Those from autograd that are called analytic, or that the code multiplied together, are copies.
+    """
     named: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
     for candidate in investigation.runs.candidates:
         label = candidate.record.label
@@ -344,7 +348,7 @@ def _named(
         if gradient not in named or candidate.record.kind in OPERAND_KINDS:
             continue
         if investigation.origins.from_engine(candidate):
-            if says_analytic(label):
+            if says_analytic(label) or has_arithmetic(investigation, candidate):
                 copies[gradient].append(candidate)
         elif candidate.record.kind != "print" and _right_size(investigation, candidate, gradient):
             named[gradient].append(candidate)
