@@ -51,12 +51,13 @@ class Trials(Value, frozen=True):
     """All runs of one program.
 
     `varied` holds informative ones where there are any; `scaled` repeats each of them with another
-    factor on the engine.
+    factor on the engine. `unlike` counts those that contradict what the submitted run looks like.
     """
 
     submitted: Observation
     varied: tuple[Trial, ...] = ()
     scaled: tuple[Trial, ...] = ()
+    unlike: int = 0
 
 
 class Runner(Protocol):
@@ -86,14 +87,14 @@ def conduct(
     search = _Search(runner, submitted, again, started + total)
     varied = search.varied()
     if not varied or not runner.alive:
-        return Trials(submitted, varied)
+        return Trials(submitted, varied, unlike=search.unlike)
     scaled: list[Trial] = []
     for trial in varied:
         request = msgspec.structs.replace(trial.request, scale=SCALE)
         scaled.append(Trial(request, runner.run(request)))
         if search.over():
             break
-    return Trials(submitted, varied[: len(scaled)], tuple(scaled))
+    return Trials(submitted, varied[: len(scaled)], tuple(scaled), search.unlike)
 
 
 @dataclass
@@ -105,6 +106,7 @@ class _Search:
     seconds: float
     deadline: float
     hypotheses: list[Network] = field(init=False)
+    unlike: int = 0
 
     def __post_init__(self) -> None:
         first = passes(self.submitted.snapshots)[0]
@@ -116,13 +118,12 @@ class _Search:
         constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
         if not constants and not self._changed(moved.observation):
             return ()
-        accepted, others = [], []
+        accepted: list[Trial] = []
+        others: list[Trial] = []
         for number in range(1, MAX_TRIALS + 1):
             trial = moved if number == 1 and not constants else self._draw(number, constants)
-            if self._accepts(trial.observation):
-                accepted.append(trial)
-            elif self._usable(trial.observation):
-                others.append(trial)
+            if self._usable(trial.observation):
+                (accepted if self._accepts(trial.observation) else others).append(trial)
             if len(accepted) == WANTED or self.over():
                 break
         return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
@@ -149,15 +150,25 @@ class _Search:
         )
 
     def _accepts(self, observation: Observation) -> bool:
-        if not self._usable(observation):
-            return False
+        """Whether mistakes would show in it; counts it when it contradicts the submitted run."""
         known = scalars(observation)
         understood = [
             network
             for one in passes(observation.snapshots)
             for network in networks(one, known, self.hypotheses)
         ]
+        self.unlike += not understood and self._tells(observation)
         return any(network.informative for network in understood)
+
+    def _tells(self, observation: Observation) -> bool:
+        """Whether a first pass that nothing fits shows another model than the submitted run.
+
+        Not without hypotheses, nor where gradients that are all zero hide x from us.
+        """
+        first = passes(observation.snapshots)[0]
+        seen = [gradient is not None and bool(gradient.any()) for gradient in first.gradients]
+        given = any("x" in network.roles for network in self.hypotheses)
+        return bool(self.hypotheses) and (any(seen) if given else all(seen))
 
     def _reaching_constants(self, fixed: Sequence[bool]) -> tuple[int, ...]:
         """Indices of numbers in the source that reach the leaves which other seeds leave alone."""

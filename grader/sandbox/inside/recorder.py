@@ -132,16 +132,25 @@ class Recorder:
             self._latest[site] = ((left, right), self._passes.finished)
         else:
             with suppress(Exception):
-                self._record_pair(site, count, left, right, self._passes.finished)
+                self._record_pair(site, count, left, _expected(right), self._passes.finished)
 
     def _record_pair(self, site: str, count: int, left: Any, right: Any, passes: int) -> None:
         first = len(self.records)
         self._record(site, count, left, passes, side="left")
         second = len(self.records)
         self._record(site, count, right, passes, side="right")
-        if second == first + 1 and len(self.records) == second + 1:
+        if second - first == len(self.records) - second:  # single values, or containers alike
             how, line = self.sites[site].kind, self.sites[site].line
-            self.compared.append({"how": how, "line": line, "left": first, "right": second})
+            self.compared += [
+                {"how": how, "line": line, "left": step, "right": step + second - first}
+                for step in range(first, second)
+                if self._path(step) == self._path(step + second - first)
+            ]
+
+    def _path(self, step: int) -> str:
+        """Where in its container a recorded side of a pair stands."""
+        site: str = self.records[step]["site"]
+        return site.partition("#")[2].partition("/")[2]
 
     def _record(self, site: str, occurrence: int, value: Any, passes: int, side: str = "") -> None:
         place = self.sites[site]
@@ -225,7 +234,8 @@ _WHOLE = frozenset({int, bool})
 _UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(lambda: None)})
 _TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 _NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
-_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | {np.ndarray, float}
+_ARRAYS = frozenset({np.ndarray, np.matrix})
+_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | _ARRAYS | {float}
 _EXACT = frozenset({torch.float64, torch.float32})
 """Their numbers are Python's own without a conversion."""
 _tolist, _to, _detach, _reshape = (
@@ -234,6 +244,11 @@ _tolist, _to, _detach, _reshape = (
     torch.Tensor.detach,
     torch.Tensor.reshape,
 )
+
+
+def _expected(value: Any) -> Any:
+    """What stands in a ``pytest.approx``; any other value itself."""
+    return value.expected if type(value).__name__.startswith("Approx") else value
 
 
 def plain_numbers(value: Any) -> Plain | None:
@@ -245,7 +260,7 @@ def plain_numbers(value: Any) -> Plain | None:
         return Plain([], "int", [float(value)]) if abs(value) < LARGEST_NUMBER else None
     if kind in _TENSORS:
         return _plain_tensor(value)
-    if kind is np.ndarray or kind in _NUMPY_FLOATS:
+    if kind in _ARRAYS or kind in _NUMPY_FLOATS:
         return _plain_array(np.asarray(value))
     if kind is list and value and len(value) <= MAX_ELEMENTS:
         return _plain_list(value)

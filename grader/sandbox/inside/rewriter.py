@@ -16,6 +16,7 @@ Numbers in the source can be replaced on the way, which varies programs that use
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import Any
 
 from .sites import LARGEST_NUMBER, PAIR, RECORDER_NAME, Site, WrittenNumber
@@ -52,12 +53,18 @@ class Rewriter(ast.NodeTransformer):
         replacements: new values for some of the numbers, by index.
         soft_raises: also pass over the program's own ``if …: raise …``. With a scaled engine every
             comparison fails, and a raise is how some people write an assert.
+        displayed: expressions that a notebook shows, each the last of its cell.
     """
 
     def __init__(
-        self, file: str, replacements: dict[int, float], soft_raises: bool = False
+        self,
+        file: str,
+        replacements: dict[int, float],
+        soft_raises: bool = False,
+        displayed: Collection[ast.stmt] = (),
     ) -> None:
         self.file = file
+        self.displayed = displayed
         self.soft_raises = soft_raises
         self.replacements = replacements
         self.sites: dict[str, Site] = {}
@@ -137,9 +144,26 @@ class Rewriter(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> Any:
         changed = changed_by_method(node.value)
         checks = isinstance(node.value, ast.Call) and is_check(callee(node.value))
-        node = self._visited(node)
+        node = self._shown(node) if node in self.displayed else self._visited(node)
         statement: ast.stmt = self._soft(node) if checks else node
         return [statement, self._keep_name(changed, node)] if changed else statement
+
+    def _shown(self, node: ast.Expr) -> ast.Expr:
+        """``dW1, W1.grad`` at the end of a cell is printed, value by value."""
+        group = f"{self.file}:{node.lineno}:{node.col_offset}:cell"
+        values = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
+        labels = [text_of(value) for value in values]
+        node = self._visited(node)
+        if isinstance(node.value, (ast.Tuple, ast.List)):
+            node.value.elts = [
+                value
+                if isinstance(value, ast.Starred)
+                else self._keep(value, label, "print", group)
+                for value, label in zip(node.value.elts, labels, strict=True)
+            ]
+        else:
+            node.value = self._keep(node.value, labels[0], "print", group)
+        return node
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         return self._soft(self._visited(node))
@@ -222,8 +246,9 @@ class Rewriter(ast.NodeTransformer):
             elif not isinstance(argument, (ast.Constant, ast.JoinedStr, ast.Lambda)):
                 node.args[position] = self._keep(argument, labels[position], kind, group)
         for keyword in node.keywords:
-            if keyword.arg and not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
-                keyword.value = self._keep(keyword.value, keyword.arg, kind, group)
+            if not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
+                label = keyword.arg or text_of(keyword.value)  # ``**results`` has no name
+                keyword.value = self._keep(keyword.value, label, kind, group)
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
