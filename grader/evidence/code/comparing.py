@@ -63,7 +63,7 @@ def _in_part(
     """Fewer than enough: decided when the others cannot have been compared."""
     others = [gradient for gradient in GRADIENTS if gradient not in compared]
     findings = [c.finding() for name, c in by_gradient.items() if base(name) in others]
-    if all(f.holds is False and f.note in NOT_BY_FORMULA for f in findings):
+    if findings and all(f.holds is False and f.note in NOT_BY_FORMULA for f in findings):
         return tuple(
             Finding(True, "compared", gradient)
             if gradient in compared

@@ -347,6 +347,8 @@ def _named(
         gradient = investigation.runs.vocabulary.role(label)
         if gradient not in named or candidate.record.kind in OPERAND_KINDS:
             continue
+        if investigation.comparisons.is_leaf_value(candidate):  # ``my_weights["W1"]``
+            continue
         if investigation.origins.from_engine(candidate):
             if says_analytic(label) or has_arithmetic(investigation, candidate):
                 copies[gradient].append(candidate)

@@ -22,6 +22,7 @@ import torch
 import torch.autograd.graph
 
 from .recorder import Recorder, batch_dimension, example_by_example, plain_numbers
+from .ways import Way
 
 DOOR = "_engine_run_backward"
 
@@ -41,12 +42,13 @@ class Engine:
     Args:
         scale: factor on what enters the engine.
         stop_at_first: end the run at the first pass, before the engine works.
+        way: which way the program is to go.
     """
 
-    def __init__(self, scale: float, stop_at_first: bool) -> None:
+    def __init__(self, scale: float, stop_at_first: bool, way: Way | None = None) -> None:
         self.finished = 0
         self.snapshots: list[dict[str, Any]] = []
-        self.recorder = Recorder(self)
+        self.recorder = Recorder(self, way or Way())
         self._inside = False
         self._scale = scale
         self._stop_at_first = stop_at_first

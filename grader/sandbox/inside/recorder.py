@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from .sites import LARGEST_NUMBER, PAIR, Site
+from .ways import Way
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
@@ -32,13 +33,14 @@ Plain = namedtuple("Plain", "shape dtype values")
 class Recorder:
     """Receives the values of one run; the rewritten program calls its short methods."""
 
-    def __init__(self, passes: Any) -> None:
+    def __init__(self, passes: Any, way: Way) -> None:
         self.sites: dict[str, Site] = {}
         self.records: list[dict[str, Any]] = []
         self.compared: list[dict[str, Any]] = []
         self.failed_assertions: list[int] = []
         self.failed_cell: Exception | None = None
         self.last_news = time.perf_counter()
+        self._way = way
         self._passes = passes  # anything with `.finished`: autograd passes so far
         self._counts: Counter[str] = Counter()
         self._latest: dict[str, tuple[Any, int]] = {}
@@ -86,6 +88,18 @@ class Recorder:
         if type(right) in (float, int) and 0 < abs(right) < LARGEST_STEP:
             self._note(site, result)
         return result
+
+    def decided(self, place: str, condition: Any) -> Any:
+        """The condition, or what it was when the run's way was found."""
+        held = bool(condition)
+        goes = self._way.go(place, held)
+        return condition if goes == held else goes
+
+    def each_decided(self, place: str, function: Any, conditions: Any) -> Any:
+        """The same for each of the conditions that Python's ``all`` or ``any`` looks at."""
+        if function not in (all, any):  # numpy's, perhaps
+            return conditions
+        return (self.decided(place, condition) for condition in conditions)
 
     def shifted(self, shift: float, made: Any) -> Any:
         """Move the entries of a new tensor or array by different amounts around `shift`."""
