@@ -113,7 +113,7 @@ class _Search:
         self.hypotheses = networks(first, scalars(self.submitted))
 
     def varied(self) -> tuple[Trial, ...]:
-        moved = self._trial(RunRequest(offset=1, seconds=self.seconds))
+        moved = self._trial(RunRequest(seed=1, offset=1, seconds=self.seconds))
         fixed = [not change for change in self._leaf_changes(moved.observation)]
         constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
         if not constants and not self._changed(moved.observation):
