@@ -80,11 +80,22 @@ class Network:
         """Whether a wrong gradient would show in one of the examples."""
         return any(self._tells(i) for i in (self.instance, *self.others))
 
+    @property
+    def states(self) -> frozenset[bool]:
+        """Whether there are units that are on, and units that are off."""
+        examples = (self.instance, *self.others)
+        return frozenset(
+            bool(s) for i in examples for s in problem4.gate(problem4.preactivation(i))
+        )
+
     def _tells(self, i: Instance) -> bool:
-        """Whether the error, x and W2 are neither 0 nor 1, and units are on and off."""
+        """Whether the error, x and W2 are neither 0 nor 1, and units are on and off.
+
+        A single unit cannot be both; then it takes several runs.
+        """
         z1 = problem4.preactivation(i)
         on = int(problem4.gate(z1).sum())
-        mixed = on > 0 and (on < i.h or i.h == 1)
+        mixed = i.h == 1 or 0 < on < i.h
         g = abs(problem4.slope(i, self.model))
         return bool(
             mixed

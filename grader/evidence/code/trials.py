@@ -118,15 +118,28 @@ class _Search:
         constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
         if not constants and not self._changed(moved.observation):
             return ()
-        accepted: list[Trial] = []
+        found, others = self._tried(constants)
+        if not self.hypotheses:
+            return tuple(others[:WANTED])
+        if not _enough(found) and not constants:  # drawn from (0, 1), say: no unit is ever off
+            found += self._tried(self._reaching_constants([True] * len(fixed)))[0]
+        return _chosen(found)
+
+    def _tried(self, constants: Sequence[int]) -> tuple[list[Informative], list[Trial]]:
+        """Runs with other values: the informative ones, until there are enough, and the others."""
+        found: list[Informative] = []
         others: list[Trial] = []
         for number in range(1, MAX_TRIALS + 1):
-            trial = moved if number == 1 and not constants else self._draw(number, constants)
+            trial = self._draw(number, constants)
             if self._usable(trial.observation):
-                (accepted if self._accepts(trial.observation) else others).append(trial)
-            if len(accepted) == WANTED or self.over():
+                states = self._states(trial.observation)
+                if states:
+                    found.append((trial, states))
+                else:
+                    others.append(trial)
+            if _enough(found) or self.over():
                 break
-        return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
+        return found, others
 
     def over(self) -> bool:
         """Whether no further run should begin."""
@@ -149,8 +162,11 @@ class _Search:
             observation.ending in (self.submitted.ending, "returned")
         )
 
-    def _accepts(self, observation: Observation) -> bool:
-        """Whether mistakes would show in it; counts it when it contradicts the submitted run."""
+    def _states(self, observation: Observation) -> frozenset[bool]:
+        """Whether units are on and off where mistakes would show; nothing where none would.
+
+        Counts the run when it contradicts the submitted one.
+        """
         known = scalars(observation)
         understood = [
             network
@@ -158,7 +174,7 @@ class _Search:
             for network in networks(one, known, self.hypotheses)
         ]
         self.unlike += not understood and self._tells(observation)
-        return any(network.informative for network in understood)
+        return frozenset().union(*(n.states for n in understood if n.informative))
 
     def _tells(self, observation: Observation) -> bool:
         """Whether a first pass that nothing fits shows another model than the submitted run.
@@ -204,6 +220,31 @@ class _Search:
     def _input_changed(self, observation: Observation) -> bool:
         """Whether x is another number; a run that broke before autograd says nothing."""
         return bool(observation.snapshots) and _inputs(observation) != _inputs(self.submitted)
+
+
+Informative = tuple[Trial, frozenset[bool]]
+"""A run with other values, and whether units were on and off in it."""
+
+
+def _enough(found: Sequence[Informative]) -> bool:
+    return len(found) >= WANTED and len(_states_of(found)) == len((True, False))
+
+
+def _chosen(found: Sequence[Informative]) -> tuple[Trial, ...]:
+    """The first ones, with both states of a unit among them; none when a state never showed.
+
+    With a single hidden unit each run shows one state, and half of the mistakes.
+    """
+    if len(_states_of(found)) < len((True, False)):
+        return ()
+    first, later = list(found[:WANTED]), found[WANTED:]
+    missing = [one for one in later if not one[1] <= _states_of(first)]
+    first[-1:] = missing[:1] or first[-1:]
+    return tuple(trial for trial, _ in first)
+
+
+def _states_of(found: Sequence[Informative]) -> frozenset[bool]:
+    return frozenset().union(*(states for _, states in found))
 
 
 def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:

@@ -102,13 +102,15 @@ class Recorder:
         return (self.decided(place, condition) for condition in conditions)
 
     def shifted(self, shift: float, made: Any) -> Any:
-        """Move the entries of a new tensor or array by different amounts around `shift`."""
+        """Move a new number, or the entries of a tensor or array by amounts around `shift`."""
         if type(made) is torch.Tensor and made.dtype.is_floating_point:
             pattern = torch.cos(torch.arange(made.numel(), dtype=torch.float64))
             with torch.no_grad():
                 made += shift * pattern.reshape(made.shape).to(made.dtype)
         elif type(made) is np.ndarray and made.dtype.kind == "f":
             made += shift * np.cos(np.arange(made.size)).reshape(made.shape).astype(made.dtype)
+        elif type(made) is float:
+            return made + shift
         return made
 
     def assertion_failed(self, line: int, *_: Any) -> None:

@@ -36,8 +36,10 @@ from .syntax import (
     text_of,
 )
 
-FILLED_CALLS = frozenset({"ones", "zeros", "linspace", "arange", "eye", "full"})
-"""Calls that make arrays of fixed numbers."""
+FILLED_CALLS = frozenset(
+    """ones zeros linspace arange eye full rand rand_like random random_sample uniform_""".split()
+)
+"""Calls that make arrays of fixed numbers, or of random ones that may all be positive."""
 
 
 class Rewriter(ast.NodeTransformer):
@@ -219,7 +221,7 @@ class Rewriter(ast.NodeTransformer):
             node.args = [self._each_decided(node)]
             return node
         rewritten = self._noticed_call(node)
-        if not (isinstance(node.func, ast.Attribute) and node.func.attr in FILLED_CALLS):
+        if callee(node) not in FILLED_CALLS:
             return rewritten
         # ``torch.ones(…)`` has no number to replace: what it makes can be shifted instead.
         index = len(self.numbers)
