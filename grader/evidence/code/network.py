@@ -81,12 +81,10 @@ class Network:
         return any(self._tells(i) for i in (self.instance, *self.others))
 
     @property
-    def states(self) -> frozenset[bool]:
-        """Whether there are units that are on, and units that are off."""
+    def units(self) -> tuple[bool, ...]:
+        """For each unit whether it is on, with each example."""
         examples = (self.instance, *self.others)
-        return frozenset(
-            bool(s) for i in examples for s in problem4.gate(problem4.preactivation(i))
-        )
+        return tuple(bool(s) for i in examples for s in problem4.gate(problem4.preactivation(i)))
 
     def _tells(self, i: Instance) -> bool:
         """Whether the error, x and W2 are neither 0 nor 1, and units are on and off.

@@ -28,6 +28,10 @@ from grader.sandbox import limits
 WANTED = 3
 """Informative runs with other values; design/p4d: at least three draws."""
 
+UNITS, MOST = 16, 8
+"""So many units should have been seen in all, so narrow networks are run more often: a mask from
+the wrong tensor agrees with the right one for three units of four. But not more often than that."""
+
 MAX_TRIALS = 14
 """With three hidden units a quarter of all draws has all units on or all off."""
 
@@ -132,9 +136,9 @@ class _Search:
         for number in range(1, MAX_TRIALS + 1):
             trial = self._draw(number, constants)
             if self._usable(trial.observation):
-                states = self._states(trial.observation)
-                if states:
-                    found.append((trial, states))
+                units = self._units(trial.observation)
+                if units:
+                    found.append((trial, units))
                 else:
                     others.append(trial)
             if _enough(found) or self.over():
@@ -162,8 +166,8 @@ class _Search:
             observation.ending in (self.submitted.ending, "returned")
         )
 
-    def _states(self, observation: Observation) -> frozenset[bool]:
-        """Whether units are on and off where mistakes would show; nothing where none would.
+    def _units(self, observation: Observation) -> tuple[bool, ...]:
+        """For each unit whether it is on, where mistakes would show; nothing where none would.
 
         Counts the run when it contradicts the submitted one.
         """
@@ -174,7 +178,7 @@ class _Search:
             for network in networks(one, known, self.hypotheses)
         ]
         self.unlike += not understood and self._tells(observation)
-        return frozenset().union(*(n.states for n in understood if n.informative))
+        return tuple(on for network in understood if network.informative for on in network.units)
 
     def _tells(self, observation: Observation) -> bool:
         """Whether a first pass that nothing fits shows another model than the submitted run.
@@ -222,29 +226,29 @@ class _Search:
         return bool(observation.snapshots) and _inputs(observation) != _inputs(self.submitted)
 
 
-Informative = tuple[Trial, frozenset[bool]]
-"""A run with other values, and whether units were on and off in it."""
+Informative = tuple[Trial, tuple[bool, ...]]
+"""A run with other values, and whether each of its units was on."""
 
 
 def _enough(found: Sequence[Informative]) -> bool:
-    return len(found) >= WANTED and len(_states_of(found)) == len((True, False))
+    units = [on for _, those in found for on in those]
+    many = len(units) >= UNITS or len(found) >= MOST
+    return many and len(found) >= WANTED and _shows_both(found)
+
+
+def _shows_both(found: Sequence[Informative]) -> bool:
+    """Whether some unit was on and some was off: a single one is either, in each run."""
+    return len({on for _, units in found for on in units}) == len((True, False))
 
 
 def _chosen(found: Sequence[Informative]) -> tuple[Trial, ...]:
-    """The first ones, with both states of a unit among them; none when a state never showed.
-
-    With a single hidden unit each run shows one state, and half of the mistakes.
-    """
-    if len(_states_of(found)) < len((True, False)):
+    """The first ones, with both states of a unit among them; none when a state never showed."""
+    if not _shows_both(found):
         return ()
-    first, later = list(found[:WANTED]), found[WANTED:]
-    missing = [one for one in later if not one[1] <= _states_of(first)]
-    first[-1:] = missing[:1] or first[-1:]
+    first, later = list(found[:MOST]), found[MOST:]
+    if not _shows_both(first):
+        first[-1] = next(one for one in later if _shows_both([*first, one]))
     return tuple(trial for trial, _ in first)
-
-
-def _states_of(found: Sequence[Informative]) -> frozenset[bool]:
-    return frozenset().union(*(states for _, states in found))
 
 
 def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:
