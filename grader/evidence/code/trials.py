@@ -242,13 +242,16 @@ def _shows_both(found: Sequence[Informative]) -> bool:
 
 
 def _chosen(found: Sequence[Informative]) -> tuple[Trial, ...]:
-    """The first ones, with both states of a unit among them; none when a state never showed."""
+    """The first ones; none when a state of a unit never showed.
+
+    The run that completes the two states goes to the front: time may run out before the others
+    are repeated.
+    """
     if not _shows_both(found):
         return ()
-    first, later = list(found[:MOST]), found[MOST:]
-    if not _shows_both(first):
-        first[-1] = next(one for one in later if _shows_both([*first, one]))
-    return tuple(trial for trial, _ in first)
+    completing = next(n for n in range(len(found)) if _shows_both(found[: n + 1]))
+    order = dict.fromkeys((0, completing, *range(len(found))))
+    return tuple(found[n][0] for n in list(order)[:MOST])
 
 
 def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:
