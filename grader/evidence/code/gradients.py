@@ -283,7 +283,7 @@ def has_arithmetic(investigation: Investigation, candidate: Candidate) -> bool:
     return any(
         runs.texts.has_arithmetic(c.record)
         for c in runs.candidates
-        if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
+        if c.fingerprint == candidate.fingerprint and c.record.kind == "assign"
     )
 
 
