@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, ItemId, Notice, Scorecard, Submission
+from grader.model import Answers, Evidence, ItemId, Notice, Program, Scorecard, Submission
 from grader.pipeline import Graded, answer_digests, measure, scored
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
@@ -237,7 +237,7 @@ def _grading(result: Graded, measured: str) -> Grading:
     has_failed = any(notice.code == FAULT for notice in result.scorecard.notices) or any(
         finding.note == FAULT for one in result.evidence for finding in one.findings
     )
-    programs = tuple(msgspec.structs.replace(p, siblings=()) for p in result.answers.programs)
+    programs = tuple(_without_data(program) for program in result.answers.programs)
     answers = msgspec.structs.replace(result.answers, programs=programs)
     return Grading(
         submission=result.submission.digest,
@@ -255,6 +255,12 @@ def _grading(result: Graded, measured: str) -> Grading:
         seconds=result.seconds,
         sandbox=result.protection.summary if result.protection else None,
     )
+
+
+def _without_data(program: Program) -> Program:
+    """A program as the store keeps it: measuring anew reads the texts of its modules, no more."""
+    modules = tuple(file for file in program.siblings if file.path.endswith(".py"))
+    return msgspec.structs.replace(program, siblings=modules)
 
 
 def _facts(
