@@ -19,14 +19,17 @@ LAYERS = """
     reports
     pipeline
     versions pool
-    regrading
-    local samples checking packaging platform
+    cluster
+    regrading exporting
+    reviewing
+    local samples packaging
+    checking platform
     cli
     __main__
 """
 """A room may import the rooms above its own line, and those that `ALSO` allows it."""
 
-ALSO = {"platform": {"local"}, "checking": {"local", "samples"}}
+ALSO: dict[str, set[str]] = {}
 USE_REFERENCE = {"evidence", "pipeline", "checking"}
 
 RANK = {room: n for n, line in enumerate(LAYERS.splitlines()) for room in line.split()}

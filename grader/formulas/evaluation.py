@@ -206,7 +206,8 @@ class Evaluator:
                 return self.scope.families[node.name](numbers[0])
             if (standard := self._standard(node, numbers)) is not None:
                 return standard
-        found: Value | Function | None = self._part_of(node)
+        is_number = isinstance(self.scope.known.get(node.name), float)  # x₁ is no part of it
+        found: Value | Function | None = None if is_number and numbers else self._part_of(node)
         if found is None and numbers is not None:
             found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
         if found is None:
@@ -250,6 +251,9 @@ class Evaluator:
             found: Value | Function | None = bound
             for key in _spellings(base):
                 found = found if found is not None else self._named(key)
+            numbers = self._indices(base) if size and found is None else None
+            if numbers is not None:  # r_{1j}, where rᵢ = Xwᵢ − y
+                found = self._family(node.name, numbers)
             if isinstance(found, float | np.ndarray):
                 return self._component(base, found, node.subscripts[size:])
         return None
@@ -482,7 +486,8 @@ class Evaluator:
             for key in _spellings(node):
                 found = self._named(key)
                 if not isinstance(found, Function) and _is_extreme(node):
-                    found = v.FUNCTIONS.get(key)  # λ_max(H), also where λ_max is known
+                    extreme = self.scope.functions.get(key, v.FUNCTIONS.get(key))
+                    found = extreme  # λ_max(H), also where λ_max is known
                 if isinstance(found, Function):
                     return found
             if node.subscripts and f"{node.name}_*" in self.scope.functions:

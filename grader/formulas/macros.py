@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from grader.formulas.tokens import Macro, Macros
@@ -25,6 +26,17 @@ _ARITY: Final = re.compile(r"\s*\[(\d)\]\s*(?:\[([^\]]*)\])?")
 _PARAMETERS: Final = re.compile(r"((?:#\d)*)\s*(?=\{)")
 _SIGNATURE: Final = re.compile(r"\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _LET: Final = re.compile(r"=?\s*(\\[A-Za-z]+|.)")
+
+ROUNDS: Final = 3
+"""Commands inside of commands that are written out."""
+
+LONGEST_EXPANSION: Final = 6
+"""Times its length that a text may grow to."""
+
+_CALL: Final = re.compile(
+    r"\\(?P<name>[A-Za-z]+)(?P<star>\*?)(?P<arguments>(?:\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}){0,3})"
+)
+_ARGUMENT: Final = re.compile(r"\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 
 PACKAGES: Final[Macros] = {
     "norm": Macro(1, r"\left\|#1\right\|"),
@@ -61,12 +73,12 @@ PACKAGES: Final[Macros] = {
 
 def macros(source: str) -> dict[str, Macro]:
     """The commands that a source defines, the last definition of each, and the common ones."""
-    found = dict(PACKAGES)
-    for number, (name, macro) in enumerate(_definitions(source)):
-        if number >= MAX_MACROS:
-            break
-        found[name] = macro
-    return found
+    return {**PACKAGES, **own_macros(source)}
+
+
+def own_macros(source: str) -> dict[str, Macro]:
+    """Only the commands that a source defines itself."""
+    return dict(islice(_definitions(source), MAX_MACROS))
 
 
 def _definitions(source: str) -> Iterator[tuple[str, Macro]]:
@@ -145,3 +157,35 @@ def _group(source: str, position: int) -> tuple[str | None, int]:
         if depth == 0:
             return source[position + 1 : match.start()], match.end()
     return None, position
+
+
+# ---------------------------------------------------------------- in prose
+
+
+def expanded(text: str, own: Macros) -> str:
+    """A text with a student's own commands written out, for readers that know LaTeX's only.
+
+    Args:
+        text: source of any kind.
+        own: the commands that the student defined, or those of packages as well.
+    """
+    for _ in range(ROUNDS):
+        longer = _CALL.sub(lambda match: _written_out(match, own), text)
+        if longer == text or len(longer) > LONGEST_EXPANSION * (len(text) + 100):
+            return text
+        text = longer
+    return text
+
+
+def _written_out(match: re.Match[str], own: Macros) -> str:
+    macro = own.get(match["name"])
+    if macro is None or macro.option is not None:
+        return match[0]
+    given = [one[1] for one in _ARGUMENT.finditer(match["arguments"])]
+    if len(given) < macro.arguments:
+        return match[0]
+    body = macro.body
+    for number, argument in enumerate(given[: macro.arguments], start=1):
+        body = body.replace(f"#{number}", argument)
+    rest = "".join(f"{{{one}}}" for one in given[macro.arguments :])
+    return f"{body}{rest}" if rest else f"{body} "

@@ -8,6 +8,7 @@ do not fit one pattern is not read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 import numpy as np
@@ -55,7 +56,10 @@ def completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) -
         if before + behind < ENOUGH:
             raise
         if before > 1:
-            return [at(terms[0], _COUNTER, 0), *_completed(terms[1:], at, anchors)]
+            with suppress(NoValue):
+                return [at(terms[0], _COUNTER, 0), *_completed(terms[1:], at, anchors)]
+        if behind <= 1:
+            raise
         return [*_completed(terms[:-1], at, anchors), at(terms[-1], _COUNTER, 0)]
 
 

@@ -91,7 +91,26 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
             kept[-3:] = [kept[-2]]
         elif _is_shape(kept[-5:]):
             kept[-5:] = [Token(Kind.TEXT, "", kept[-5].start, token.end)]
+        elif (start := _range_start(kept)) is not None:
+            kept[start:] = [Token(Kind.TEXT, "", kept[start].start, token.end)]
     return kept
+
+
+def _range_start(tokens: Sequence[Token]) -> int | None:
+    """Where a bracket begins that ends here and says through which values an index goes.
+
+    “Λ_kk = λ^k (k = 0, …, d − 1)”: nothing is multiplied by it.
+    """
+    if tokens[-1][:2] != (Kind.CLOSE, ")"):
+        return None
+    start = len(tokens) - 1
+    while start >= 0 and tokens[start].kind is not Kind.OPEN:
+        start -= 1
+    inside = tokens[start + 1 : -1]
+    is_index = [one.kind for one in inside[:2]] == [Kind.NAME, Kind.RELATION]
+    has_dots = any(one.kind is Kind.DOTS for one in inside)
+    follows = start > 0 and tokens[start - 1].kind in _AHEAD_OF_RANGE
+    return start if start > 0 and is_index and has_dots and follows else None
 
 
 def _is_shape(tokens: Sequence[Token]) -> bool:
@@ -104,6 +123,9 @@ def _is_shape(tokens: Sequence[Token]) -> bool:
         and tokens[3].kind in sizes
         and tokens[4][:2] == (Kind.CLOSE, ")")
     )
+
+
+_AHEAD_OF_RANGE: Final = frozenset({Kind.SEPARATOR, Kind.END, Kind.NUMBER, Kind.NAME, Kind.CLOSE})
 
 
 _DEEPER: Final = {Kind.OPEN: 1, Kind.BEGIN: 1, Kind.CLOSE: -1, Kind.END: -1}

@@ -211,10 +211,22 @@ def _lower_bound(p: Cursor) -> _Range:
     condition = p.condition()
     if grouped:
         p.expect(Kind.END)
+    if p.next_is(Kind.SEPARATOR, ",") and p.next_is(Kind.DOTS, ahead=1):
+        return _enumerated(p, condition, start)
     if p.next_is(Kind.SEPARATOR) or p.next_is(Kind.NEWLINE):
         raise p.wrong("one condition on the index")
     p.expect(Kind.END)
     return _bounds(condition, start)
+
+
+def _enumerated(p: Cursor, condition: Expression, start: int) -> _Range:
+    """“k = 0, …, d − 1” below the sign: the last value is the upper end."""
+    for kind in (Kind.SEPARATOR, Kind.DOTS, Kind.SEPARATOR):
+        p.expect(kind)
+    last = p.expression()
+    p.expect(Kind.END)
+    index, first, _ = _bounds(condition, start)
+    return index, first, last
 
 
 def _index(expression: Expression, position: int) -> str:

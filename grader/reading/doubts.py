@@ -263,8 +263,9 @@ def _looks_alike(marker: Marker, other: Marker) -> bool:
 def _may_announce(label: Left, problem: int, levels: Collection[int]) -> bool:
     """Whether a label may be the heading of a problem; others have headings of these levels."""
     marker = label.marker
+    is_level = marker.style is Style.HEADING and marker.level in levels
     if any(
-        meaning.problem == problem and not meaning.letters and meaning.weight >= NAMED
+        meaning.problem == problem and not meaning.letters and (meaning.weight >= NAMED or is_level)
         for meaning in label.meanings
     ):
         return marker.style >= Style.LINE

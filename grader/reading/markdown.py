@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from grader.reading.escapes import without_escapes
 from grader.reading.manuscript import (
     CODE,
     DISPLAY,
@@ -80,7 +81,7 @@ def read(file: str, text: str) -> Manuscript:
         file: its path, for messages.
         text: its content.
     """
-    source = _Source(text)
+    source = _Source(without_escapes(text))
     text, mask = source.masked()
     items = list(source.items())
     starts = [(item.end, Style.LINE if item.label else Style.ITEM) for item in items]

@@ -35,6 +35,9 @@ LEFT_AS_TEXT = {Style.HEADING: -2.0, Style.BOLD: -1.0}
 NAMED_LEFT_AS_TEXT = -12.0
 """A heading “Problem 4” that opens nothing: not for any list that would fit elsewhere."""
 
+EQUAL_LEFT_AS_TEXT = -5.0
+"""A heading “3” that opens nothing, though the heading “4” of this problem looks the same."""
+
 IN_ORDER = 2.0
 """The part that comes next, or the first one of a problem."""
 
@@ -59,6 +62,9 @@ OTHER_NAMING = -5.0
 
 OTHER_LEVEL = -3.0
 """The heading is of a lower level than those that opened problems: a title inside an answer."""
+
+NOT_BELOW = -4.0
+"""The heading “3” would be a part of a problem whose heading “4” has the same level."""
 
 OTHER_HABIT = -2.0
 """The parts of the problem before had letters and these have numbers, or the other way round."""
@@ -213,7 +219,10 @@ def _advance(
     )
     left = LEFT_AS_TEXT.get(marker.style, 0.0) if is_clear else 0.0
     left = NAMED_LEFT_AS_TEXT if is_named else left
-    longer = {state: Path(path.score + left, path.last) for state, path in paths.items()}
+    longer = {
+        state: Path(path.score + left + _left_beside(state, marker, meanings), path.last)
+        for state, path in paths.items()
+    }
     for state, path in paths.items():
         for reading in _without_long(meanings, state.problem, count):
             for score, after in _moves(state, marker, reading, announced):
@@ -223,6 +232,18 @@ def _advance(
                     longer[after] = Path(total, Step(path.last, section))
     kept = sorted(longer.items(), key=lambda item: item[1].score, reverse=True)
     return dict(kept[:BEAM])
+
+
+def _left_beside(state: State, marker: Marker, meanings: list[Reading]) -> float:
+    """What it scores to leave a heading that looks like the one of this problem as text."""
+    is_equal = _is_level_with_problem(state, marker) and any(
+        one.problem not in (0, state.problem) and one.naming == state.naming for one in meanings
+    )
+    return EQUAL_LEFT_AS_TEXT if is_equal else 0.0
+
+
+def _is_level_with_problem(state: State, marker: Marker) -> bool:
+    return marker.style is Style.HEADING and 0 < marker.level == state.level
 
 
 def _moves(
@@ -293,6 +314,8 @@ def _to_parts(state: State, marker: Marker, reading: Reading) -> tuple[float, St
         score += OTHER_COUNTING
     elif state.habit and state.habit != reading.numbering:
         score += OTHER_HABIT
+    if reading.numbering == "number" and state.naming == "numbered":
+        score += NOT_BELOW if _is_level_with_problem(state, marker) else 0.0
     if marker.style < state.part_style:
         score += _weaker(state.part_style)
     depth = len(marker.items) if marker.style is Style.ITEM else state.depth

@@ -40,6 +40,12 @@ _SENTENCE_END = re.compile(
 )
 _QUOTE_MARK = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _STATED = re.compile(r"(?<!etc)[.!:][*_}”\"')\]\s]*$")
+_TASK = re.compile(
+    r"[\s>*_#\d.()]*(?:prove|show|find|write|derive|rewrite|express|compute|explain) ",
+    re.IGNORECASE,
+)
+"""How a question begins and no answer does, even where its end was left out."""
+
 _COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
 _WORD = re.compile(r"[a-z]{2,}")
 _NOT_SQUEEZED = re.compile(r"[^a-z0-9=<>]+")
@@ -95,7 +101,7 @@ def _is_quoted(text: str, mask: str, *, after_quoted: bool) -> bool:
     if mask.startswith(DISPLAY):
         return after_quoted and squeezed in statement.formulas
     ends_as_there = f"{squeezed}|" in statement.sentence_ends
-    is_own = bool(_STATED.search(text)) and not ends_as_there
+    is_own = bool(_STATED.search(text)) and not ends_as_there and not _TASK.match(text)
     if len(squeezed) >= FEWEST_LETTERS:
         if squeezed in statement.squeezed and not is_own:
             return True

@@ -26,6 +26,10 @@ GOOD = {
 EARLIER = {
     "good": GOOD,
     "bad": {"3a": r"$tx_1^2+(1-t)x_2^2-(tx_1+(1-t)x_2)^2=t(x_1-x_2)^2\ge0$."},
+    "open": {
+        "3a": r"Cauchy–Schwarz for $(\sqrt t,\sqrt{1-t})$ and $(\sqrt t\,x_1,\sqrt{1-t}\,x_2)$: "
+        r"$(tx_1+(1-t)x_2)^2\le(t+(1-t))(tx_1^2+(1-t)x_2^2)=tx_1^2+(1-t)x_2^2$."
+    },
     "none": {"3a": "It is well known that $x^2$ is convex."},
 }
 NAMES = {True: "correct", False: "incorrect", None: "review"}

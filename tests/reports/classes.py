@@ -48,6 +48,7 @@ def record(number, verdicts, *, name=None, answers=EMPTY, **more):
         observed_with="o",
         measured_with="m",
         seconds=more.pop("seconds", 1.5),
+        sandbox=None,
         load_facts=lambda: facts,
         load_answers=lambda: answers,
     )

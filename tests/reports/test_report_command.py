@@ -22,7 +22,7 @@ def filled(folder, rubric, size, students=None):
     answers = Answers(
         {"1a": Answer("1a", (Passage("hw2.tex", 3, text),))}, (), Typewritten("yes", "")
     )
-    with Store(folder, writable=True) as store:
+    with Store(folder, writable=True, create=True) as store:
         run = store.begin("regrade", "export", rubric.digest)
         for one in synthetic(rubric, size):
             facts = Facts((), answers.typewritten, (), one.load_facts().answer_digests)
@@ -53,7 +53,7 @@ def test_the_report_and_a_page_for_each_student(tmp_path, rubric):
 
 
 def test_an_empty_store_has_a_report(tmp_path):
-    Store(tmp_path / "store", writable=True).close()
+    Store(tmp_path / "store", writable=True, create=True).close()
     done = run("--store", tmp_path / "store", "-o", tmp_path / "r.html")
     assert done.exit_code == 0, done.output
     assert "holds no submissions" in (tmp_path / "r.html").read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def test_the_partners_of_a_group_are_not_compared(tmp_path, rubric):
 
 def test_names_of_files_are_never_paths(tmp_path, rubric):
     filled(tmp_path / "store", rubric, 1)
-    with Store(tmp_path / "store", writable=True) as store:
+    with Store(tmp_path / "store", writable=True, create=True) as store:
         start = store.begin("regrade", "again", rubric.digest)
         (one,) = store.records()
         hand_in = msgspec.structs.replace(one.hand_in, name="../../etc/<passwd>\0", students=("x",))

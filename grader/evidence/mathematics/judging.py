@@ -173,7 +173,7 @@ class Examiner(Generic[InstanceT]):
         self,
         question: Question[InstanceT],
         definitions: Mapping[str, Definition],
-        follows: Callable[[InstanceT], object] | None = None,
+        follows: Sequence[Callable[[InstanceT], object] | None] = (),
         not_spelled: frozenset[str] = frozenset(),
     ) -> None:
         self._question = question
@@ -273,12 +273,19 @@ class Examiner(Generic[InstanceT]):
     def value(self, node: e.Expression, number: int, target: Target, *, own: bool) -> Value:
         """The value of a formula on one instance."""
         evaluator = self._evaluator(number, own=own)
-        if target.index is None:
-            value = evaluator.value(node)
-        else:
-            value = self._components(evaluator, node, number, target.index)
+        trouble: Misfit | None = None
+        value: Value = 0.0
+        try:
+            if target.index is None:
+                value = evaluator.value(node)
+            else:
+                value = self._components(evaluator, node, number, target.index)
+        except Misfit as misfit:
+            trouble = misfit
         if not self._question.accepts(frozenset(evaluator.touched)):
             raise OtherSymbols("a step in other symbols than those asked for")
+        if trouble is not None:
+            raise trouble
         return value
 
     def _components(
@@ -356,7 +363,7 @@ class Examiner(Generic[InstanceT]):
         for way, expected in question.ways.items():
             if self._agrees(expected, values):
                 return Trial(Outcome.RIGHT, way=way)
-        if self._follows is not None and self._agrees(self._follows, values):
+        if any(own is not None and self._agrees(own, values) for own in self._follows):
             return Trial(Outcome.RIGHT, way="follow-through", own=True)
         reference = next(iter(question.ways.values()))
         apart = [_apart(value, reference(question.instances[n])) for n, value in values.items()]

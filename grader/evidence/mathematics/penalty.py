@@ -284,12 +284,16 @@ class _Function:
         )
         self.readings: list[Callable[[Array], float]] = [
             whole,
-            lambda w: whole(w) - self._error(w),
+            *(partial(self._without_error, whole, c) for c in (1.0, i.n, i.n / 2, 0.5)),
             *(partial(self._without_ridge, whole, P(i)) for P in ridges),
         ]
 
     def _error(self, w: Array) -> float:
         return problem1.squared_error(replace(self._i, w=w)) / self._i.n
+
+    def _without_error(self, f: Callable[[Array], float], factor: float, w: Array) -> float:
+        """Without the error term, which some write without 1/n or with ½; that is no item here."""
+        return f(w) - factor * self._error(w)
 
     def _without_ridge(self, f: Callable[[Array], float], P: Array, w: Array) -> float:
         return f(w) - self._error(w) - float(w @ P @ w)

@@ -67,6 +67,8 @@ _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _DELIMITERS = re.compile(r"\A(?:\$\$?|\\\\?[\[(])|(?:\$\$?|\\\\?[\])])\Z")
 _RELATION = re.compile(r"[=<>≤≥≈≜≔∈←→]|\\(?:le|ge|approx|in)\b")
+_LABEL = re.compile(r"\s*\(?[a-e]\)[,:;]?\s")
+_NEXT_LINE = re.compile(r"\n[ \t>]*(?:[=≤≥<]|\\(?:le|ge)q?\b)")
 _IN_SPAN = re.compile(rf"{_RELATION.pattern}|[ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑⊙ŷ]|\A\w\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MATHEMATICAL = re.compile(r"[=<>≤≥≈ληΛ∂∇‖ᵀ⁻²₀₁₂ₜΣ∑∞]")
@@ -214,8 +216,21 @@ def _plain_mathematics(text: str, mask: str) -> Iterator[_Stretch]:
             yield _Stretch(span.start(), span.end(), source, display=False)
     for line in re.finditer(r"[^\n]+", mask):
         if not _RELATION.search(line[0]) or not _MATHEMATICAL.search(line[0]):
+            if _goes_on_below(mask, line):
+                start = line.end() - len(line[0].lstrip())
+                yield _Stretch(
+                    start, line.end(), _with_braces(text[start : line.end()]), display=False
+                )
             continue
         yield from _runs(text, mask, line.start(), line.end())
+
+
+def _goes_on_below(mask: str, line: re.Match[str]) -> bool:
+    """Whether a line without a relation is the left side of the line below: “a + b” over “= c”."""
+    below = _NEXT_LINE.match(mask, line.end())
+    if below is None or INLINE in line[0] or not re.search(r"[²³ᵀ⁻₀-₉₁₂‖()+−-]", line[0]):
+        return False
+    return all(_belongs(match[0]) for match in _WORD.finditer(line[0]))
 
 
 def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
@@ -229,8 +244,10 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
             cuts += [start + match.start(), start + match.end()]
     cuts.append(end)
     for first, behind in zip(cuts[::2], cuts[1::2], strict=True):
+        if label := _LABEL.match(mask, first, behind):  # “by a), (tu + …)² ≤ …”
+            first = label.end()  # noqa: PLW2901  (the run begins behind it)
         run = text[first:behind]
-        core = run.strip(_AROUND)
+        core = run.strip(_AROUND).lstrip(f"{_AROUND})")
         core = core if core.startswith("(") else run.strip(f"{_AROUND}()")
         core = _with_bar(run, _balanced(run, core))
         if _RELATION.search(core) and re.search(r"\w", core):

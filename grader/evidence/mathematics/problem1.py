@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -12,9 +13,11 @@ import numpy as np
 
 from grader.evidence.mathematics import penalty, targets
 from grader.evidence.mathematics.judging import (
+    Answer,
     Examiner,
     Question,
     Ruling,
+    Target,
     equated,
     ruling,
     unwrapped,
@@ -72,8 +75,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     """Rule on a formula item of Problem 1, or None."""
     if item == "1a.loss":
         definitions = book.definitions(_PART_A, GIVEN)
-        examiner = Examiner(LOSS, _without_losses(definitions), None, book.not_spelled())
-        return ruling(LOSS, book, examiner)
+        examiner = Examiner(LOSS, _without_losses(definitions), (), book.not_spelled())
+        return ruling(LOSS, book, examiner) or _nameless_mistake(book, definitions, examiner)
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -81,6 +84,26 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1c.penalty":
         return penalty.judge(book, _without_losses(book.definitions(penalty.PART, GIVEN)))
     return None
+
+
+def _nameless_mistake(
+    book: Workbook, definitions: Mapping[str, Definition], examiner: Examiner[Instance]
+) -> Ruling | None:
+    """A loss without a name for it that has a known mistake, if no other one stands there."""
+    if book.unread(_PART_A, targets.loss):
+        return None
+    losses = set(_nameless_losses(book, definitions))
+    answers = [
+        Answer(line, number, examiner.trial(member.expression, Target()))
+        for line in book.lines(_PART_A)
+        for number, member in enumerate(line.statement.members)
+        if member.expression is not None and member.expression in losses
+    ]
+    known = {answer.trial.misconception for answer in answers}
+    if len(known) != 1 or None in known:
+        return None
+    last = answers[-1]
+    return Ruling(False, "known-mistake", last.trial.misconception, last.details)
 
 
 def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
@@ -93,7 +116,7 @@ def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definiti
 
 def _solution(book: Workbook) -> Ruling | None:
     definitions = book.definitions(SOLUTION.part, GIVEN)
-    examiner = Examiner(SOLUTION, definitions, _minimiser(book), book.not_spelled())
+    examiner = Examiner(SOLUTION, definitions, [_minimiser(book)], book.not_spelled())
     found = ruling(SOLUTION, book, examiner)
     if found is not None:
         return found
@@ -104,6 +127,7 @@ def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
     """Where the student's own loss of part (a) is smallest, if it is quadratic and regularised."""
     definitions = book.definitions(_PART_A, GIVEN)
     bodies = [unwrapped(one) for one in equated(book, _PART_A, targets.loss)]
+    bodies = bodies or list(_nameless_losses(book, definitions))
     if not bodies:
         return None
 
@@ -117,6 +141,21 @@ def _minimiser(book: Workbook) -> Callable[[Instance], object] | None:
         return np.linalg.solve(form.hessian, -form.slope)
 
     return smallest
+
+
+def _nameless_losses(
+    book: Workbook, definitions: Mapping[str, Definition]
+) -> Iterator[e.Expression]:
+    """What can only be a loss, though nothing says so: “(a) ‖Xw − y‖²/n + …”."""
+    i = _INSTANCES[0]
+    for line in book.lines(_PART_A):
+        for member in line.statement.members:
+            if member.expression is None or not set(line.statement.relations) <= EQUALITIES:
+                continue
+            with suppress(FormulaError):
+                form = penalty.quadratic(partial(_loss_at, i, member.expression, definitions), i.d)
+                if form is not None and _is_of_two_terms(form, i):
+                    yield member.expression
 
 
 def _is_of_two_terms(form: penalty.Quadratic, i: Instance) -> bool:

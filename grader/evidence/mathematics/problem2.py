@@ -161,8 +161,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if question is None:
         return None
     definitions = book.definitions(question.part, GIVEN)
-    follow = _FOLLOWS.get(item)
-    follows = follow(book) if follow is not None else None
+    follows = [follow(book) for follow in _FOLLOWS.get(item, ())]
     lines: Sequence[Line] = book.lines(question.part)
     if question is UNROLLED:
         lines = _from_any_start(lines)
@@ -204,7 +203,8 @@ def _from_any_start(lines: Sequence[Line]) -> Sequence[Line]:
     for number, line in enumerate(lines):
         if _is_start_at_zero(line):
             before = lines[:number]
-            firsts = [one.statement.members[0].expression for one in before]
+            said = [one.statement.members for one in before if one.statement.relations]
+            firsts = [members[0].expression for members in said]
             if any(first is not None and targets.iterate(first) for first in firsts):
                 return before
     return lines
@@ -331,12 +331,19 @@ def _iterate_follows(book: Workbook) -> Own:
 
 AFFINE_PART: Final = LIMIT.part
 
-_FOLLOWS: Final[dict[str, Callable[[Workbook], Own]]] = {
-    "2a.update": _update_follows,
-    "2b.least_squares": _limit_follows,
-    "2c.limit": _limit_follows,
-    "2c.unrolled": _iterate_follows,
-    "2e.expectation": _iterate_follows,
+
+def _mean_follows(book: Workbook) -> Own:
+    """What the student's own 2(c) says of w_t, unless that is no sum of steps from w₀."""
+    own, depends = _own(book, UNROLLED, needs="w_0"), _own(book, UNROLLED, needs="b")
+    return own if depends is not None else None
+
+
+_FOLLOWS: Final[dict[str, tuple[Callable[[Workbook], Own], ...]]] = {
+    "2a.update": (_update_follows,),
+    "2b.least_squares": (_limit_follows,),
+    "2c.limit": (_limit_follows,),
+    "2c.unrolled": (_iterate_follows,),
+    "2e.expectation": (_iterate_follows, _mean_follows),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -278,7 +279,25 @@ def loss_factor(book: Workbook) -> float | None:
         known = [one for one in found if one is not None]
         if known:
             return known[-1] if len(set(known)) == 1 else None
-    return None
+    wrong = _loss(book)
+    return _factor_of_slope(book) if wrong is not None and wrong.holds is False else None
+
+
+def _factor_of_slope(book: Workbook) -> float | None:
+    """The c of c(ŷ − y)² by the student's own ∂L/∂ŷ, where the loss itself was written wrongly.
+
+    The gradients are then right if they are those of the homework's loss.
+    """
+    definitions = book.definitions(_PART_B, GIVEN | {"hat y"})
+    found: set[float | None] = set()
+    for node in equated(book, _PART_B, targets.derivative_by("hat y")):
+        scopes = [problem_4(i).scope(frozenset(definitions)) for i in _INSTANCES]
+        with suppress(FormulaError):
+            slopes = [Evaluator(s.with_definitions(definitions)).number(node) for s in scopes]
+            errors = [problem4.output(i) - i.y for i in _INSTANCES]
+            fits = (c for c in _FACTORS if np.allclose(slopes, [2 * c * one for one in errors]))
+            found.add(next(fits, None))
+    return found.pop() if len(found) == 1 else None
 
 
 def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
@@ -313,7 +332,7 @@ def _gradient(item: str, book: Workbook) -> Ruling | None:
     question = _gradient_question(item, name, 0.5 if factor is None else factor)
     definitions = book.definitions(_PART_B, GIVEN)
     follows = _own_gradient(book, name)
-    found = ruling(question, book, Examiner(question, definitions, follows))
+    found = ruling(question, book, Examiner(question, definitions, (follows,)))
     if factor is None and found is not None and found.holds is not None:
         is_about_the_factor = found.holds or found.misconception == "wrong-loss-factor"
         if is_about_the_factor:  # it cannot be judged without a formula for the loss

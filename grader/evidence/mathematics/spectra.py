@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError
+from grader.formulas.errors import FormulaError, Misfit
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
-from grader.formulas.values import Array, Value, column, multiply, transpose
+from grader.formulas.statements import statements
+from grader.formulas.values import (
+    Array,
+    Function,
+    Value,
+    column,
+    eigenvalues,
+    multiply,
+    transpose,
+)
 from grader.model import Part
 from reference import problem2
 from reference.problem2 import Instance
@@ -42,6 +51,7 @@ LETTERS: Final = (
     "xi",
     "q",
     "l",
+    "ell",
 )
 """Letters that people use for eigenvalues and singular values."""
 
@@ -53,6 +63,17 @@ _EIGEN_BEFORE: Final = re.compile(
 _EIGEN_AFTER: Final = re.compile(
     r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
+_ITS_EIGENVALUES: Final = re.compile(
+    r"^[^:;]{0,90}?\bits\b[^.:;]{0,30}\b(?:eigenvalues?|spectrum)", re.IGNORECASE
+)
+"""“XᵀX is symmetric. Let its largest eigenvalue be …”."""
+
+_IN_WORDS: Final = re.compile(
+    r"eigenvalues?\s+of\s+(?:the\s+)?(?:matrix\s+)?(XᵀX|X'X|X\^TX|X\^T X|Xᵀ X)(?!\w)",
+    re.IGNORECASE,
+)
+"""The matrix in a line of plain text, where it is no formula of its own."""
+
 _SINGULAR: Final = re.compile(r"singular values?", re.IGNORECASE)
 
 
@@ -73,12 +94,42 @@ def spectrum(
 
 
 def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
+    for found in _IN_WORDS.finditer(book.prose(part)):
+        yield from (m.expression for m in statements(found[1])[0].members if m.expression)
     for line in book.lines(part):
-        node = line.statement.members[-1].expression
-        if node is None or len(line.statement.members) > 2:
+        members = [member.expression for member in line.statement.members]
+        node = members[-1]
+        if node is None or len(members) > 2:
             continue
-        if _EIGEN_BEFORE.search(line.before) or _EIGEN_AFTER.search(line.after):
+        is_said = _EIGEN_AFTER.search(line.after) or _ITS_EIGENVALUES.search(line.after)
+        if _EIGEN_BEFORE.search(line.before) or is_said:
             yield node
+        if len(members) == 2 and line.statement.relations == ("=",) and members[0] is not None:
+            yield from _decomposed(members[0], node)
+
+
+def _decomposed(left: e.Expression, right: e.Expression) -> Iterator[e.Expression]:
+    """The M of M v = μ v, and of M = U diag(μ₁, …, μ_d) Uᵀ."""
+    factors = _factors(left), _factors(right)
+    is_equation = all(len(one) >= 2 for one in factors) and factors[0][-1] == factors[1][-1]
+    scalar = factors[1][0]
+    is_scaled = isinstance(scalar, e.Symbol) and scalar.name in LETTERS and len(factors[1]) == 2
+    if is_equation and is_scaled and isinstance(left, e.Multiply):
+        yield left.left
+    for one in factors[1] if len(factors[1]) == 3 else ():
+        if not isinstance(one, e.Call) or str(one.function) not in {"diag", "Diag"}:
+            continue
+        names = [a for a in one.arguments if isinstance(a, e.Symbol)]
+        if names and all(a.name in LETTERS for a in names):
+            yield left
+
+
+def _factors(node: e.Expression) -> list[e.Expression]:
+    if isinstance(node, e.Either):
+        node = node.product
+    if isinstance(node, e.Multiply):
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
 
 
 def _value(node: e.Expression, i: Instance, definitions: Mapping[str, Definition]) -> Array | None:
@@ -124,6 +175,20 @@ def _named_values(letter: str, increasing: Array, *, rises: bool) -> dict[str, V
     }
 
 
+def _largest(a: Value) -> Value:
+    if isinstance(a, float):
+        raise Misfit("the largest eigenvalue of a number")
+    return float(eigenvalues(a)[-1])
+
+
+LARGEST_OF: Final = {
+    f"{letter}_max": Function(_largest)
+    for letter in LETTERS
+    if letter not in {"lambda", "sigma", "s"}
+}
+"""μ_max(XᵀX); σ_max is a singular value, and λ_max is known everywhere."""
+
+
 def gram(i: Instance) -> Value:
     """XᵀX."""
     return multiply(transpose(i.X), i.X)
@@ -131,23 +196,38 @@ def gram(i: Instance) -> Value:
 
 def is_sorted(lines: tuple[Line, ...], letter: str) -> bool:
     """Whether the part says which eigenvalue λ₁ is: λ₁ ≥ … ≥ λ_d, or the other way round."""
-    return _order(lines, letter, frozenset("≥>≤<"))
+    return _order(lines, letter) is not None
 
 
 def _rises(lines: tuple[Line, ...], letter: str) -> bool:
     """Whether the first one is the smallest: 0 < λ₁ ≤ … ≤ λ_d."""
-    return _order(lines, letter, frozenset("≤<"))
+    return _order(lines, letter) == "rises"
 
 
-def _order(lines: tuple[Line, ...], letter: str, relations: frozenset[str]) -> bool:
+def _order(lines: tuple[Line, ...], letter: str) -> Literal["rises", "falls"] | None:
+    """Whether λ₁ is said to be the smallest or the largest, in a chain that goes on."""
     for line in lines:
         members, between = line.statement.members, line.statement.relations
         for number, relation in enumerate(between):
-            beside = [members[number].expression, members[number + 1].expression]
-            is_first = isinstance(beside[0], e.Symbol) and beside[0].key == f"{letter}_1"
-            goes_on = isinstance(beside[1], e.Dots) or (
-                isinstance(beside[1], e.Symbol) and beside[1].name == letter
-            )
-            if is_first and goes_on and relation in relations:
-                return True
-    return False
+            if relation not in "≤<≥>":
+                continue
+            left, right = (_unsquared(members[n].expression) for n in (number, number + 1))
+            if _is_first(left, letter) and _goes_on(right, letter):
+                return "rises" if relation in "≤<" else "falls"
+            if _is_first(right, letter) and _goes_on(left, letter):
+                return "falls" if relation in "≤<" else "rises"
+    return None
+
+
+def _unsquared(node: e.Expression | None) -> e.Expression | None:
+    """σ₁ of σ₁²; both have the same order."""
+    is_square = isinstance(node, e.Power) and node.exponent == e.Number(2)
+    return node.base if is_square and isinstance(node, e.Power) else node
+
+
+def _is_first(node: e.Expression | None, letter: str) -> bool:
+    return isinstance(node, e.Symbol) and node.key == f"{letter}_1"
+
+
+def _goes_on(node: e.Expression | None, letter: str) -> bool:
+    return isinstance(node, e.Dots) or (isinstance(node, e.Symbol) and node.name == letter)

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.judging import Ruling
-from grader.evidence.mathematics.spectra import is_sorted, known_spectra
+from grader.evidence.mathematics.spectra import LARGEST_OF, is_sorted, known_spectra
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
@@ -176,6 +176,7 @@ def _bound(
         {key: value for key, value in known.items() if key not in defined and key not in given}
     )
     _require_order(claimed, book)
+    scope = replace(scope, functions={**scope.functions, **LARGEST_OF})
     evaluator = Evaluator(scope)
     free = _free_index(claimed.bound)
     if free is None:

@@ -13,6 +13,9 @@ Matches = Callable[[e.Expression], Target | None]
 ITERATES = frozenset({"w", "theta", "beta"})
 """Letters for the parameters of the regression."""
 
+_COMPONENTS = frozenset("jkmpl")
+"""Letters that count the components of w; w_i may be an iterate as well."""
+
 _NEXT = frozenset({"new", "next", "+", "updated"})
 _OPTIMAL = frozenset(
     {"opt", "ridge", "reg", "min", "OLS", "ols", "LS", "ls", "best", "optimal", "MAP"}
@@ -153,8 +156,11 @@ def gradient(node: e.Expression) -> Target | None:
         return None
     by = "w" if node.by is None else str(node.by)
     of = "L" if node.of is None else derivative_key(node).split("/")[0][2:]
-    is_ours = by.partition("_")[0] in ITERATES and of == "L"
-    return Target() if is_ours else None
+    if by.partition("_")[0] not in ITERATES or of != "L":
+        return None
+    subscripts = node.by.subscripts if isinstance(node.by, e.Symbol) else ()
+    is_component = len(subscripts) == 1 and str(subscripts[0]) in _COMPONENTS
+    return Target(str(subscripts[0])) if is_component else Target()
 
 
 def derivative_by(name: str, spellings: Iterable[str] = ()) -> Matches:

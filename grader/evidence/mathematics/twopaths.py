@@ -32,7 +32,7 @@ _INSTANCES: Final = problem_4_instances()
 SKIP_WORDS: Final = ("skip", "direct", "identity", "residual", "shortcut")
 HIDDEN_WORDS: Final = (
     "hidden", "standard", "network", "mlp", "main", "other", "relu", "through", "usual", "normal",
-    "nonlinear",
+    "nonlinear", "ordinary",
 )  # fmt: skip
 """What people call the two paths."""
 
@@ -211,7 +211,8 @@ def _is(node: e.Expression, shares: Shares, value: float) -> bool:
 
 _PATHS: Final = re.compile(f"(?P<skip>{'|'.join(SKIP_WORDS)})|(?P<hidden>{'|'.join(HIDDEN_WORDS)})")
 _NAMED_BEHIND: Final = re.compile(
-    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents)\b)"
+    r"\W*(?:\(|(?:which )?(?:is|comes|from|via|through|along|due|for|flows|represents|belongs)\b)"
+    r"|\s*the (?:path|route|way|part|contribution)\b"
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from grader.evidence.mathematics import naming
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
 from grader.formulas.evaluation import derivative_key
@@ -142,10 +143,28 @@ class Workbook:
                 for key, one in (
                     *_definitions(line.statement, origin),
                     *_called(line, before, origin),
+                    *self._matrices_in_words(line, before, origin),
                 ):
                     if key not in protected and not (key in found and _is_weak(one)):
                         found[key] = one
         return found
+
+    def _matrices_in_words(
+        self, line: Line, before: Line | None, part: str
+    ) -> Iterator[tuple[str, Definition]]:
+        """“… call the diagonal matrix R”, “the diagonal matrix D that has …”."""
+        if before is None:
+            return
+        first, name = (one.statement.members[0].expression for one in (line, before))
+        is_alone = len(before.statement.members) == 1
+        if isinstance(first, e.Symbol) and naming.is_called_matrix(line.before):
+            matrix = naming.only_matrix(before.statement.members[-1].expression)
+            if matrix is not None and len(line.statement.members) == 1:
+                yield first.key, Definition((matrix,), part=part)
+        elif isinstance(name, e.Symbol) and is_alone:
+            words = before.before, line.before, line.source, line.after
+            if (matrix := naming.diagonal(*words, self._macros)) is not None:
+                yield name.key, Definition((matrix,), part=part)
 
     def _sources(self, part: Part) -> Iterator[tuple[Iterable[Line], str]]:
         yield _lines(self._loose), ""
@@ -233,7 +252,7 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
             before, last = [e.Divide(one, last.left) for one in before], last.right
         if isinstance(last, e.Symbol):
             yield last.key, Definition(tuple(before), part=part)
-    if first is None:
+    if first is None or any(map(_is_abbreviated, bodies)):
         return
     if not bodies:
         if statement.relations[:1] and statement.relations[0] in EQUALITIES:
@@ -301,6 +320,11 @@ def _equal_members(statement: Statement) -> tuple[e.Expression, ...]:
         if member.expression is not None:
             bodies.append(member.expression)
     return tuple(reversed(bodies))
+
+
+def _is_abbreviated(node: e.Expression) -> bool:
+    """“ŷ = W₂a₁ + …” says what matters in ŷ at the moment, not what ŷ is."""
+    return isinstance(node, e.Add) and len(node.terms) == 2 and isinstance(node.terms[1], e.Dots)
 
 
 def _entries(node: e.Expression) -> tuple[str, tuple[str, ...]] | None:

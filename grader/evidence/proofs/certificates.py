@@ -31,6 +31,7 @@ _NOT_NEGATIVE: Final = re.compile(
     r"|nicht negativ|≥\s*0",
     re.IGNORECASE,
 )
+_SUBTRACTED: Final = re.compile(r"\bminus\b|\bdifference\b|\bsubtract", re.IGNORECASE)
 ZERO: Final = e.Number(0.0)
 
 
@@ -185,9 +186,10 @@ def _is_difference(case: Case, run: Sequence[Side]) -> bool:
 
 def _is_compared(case: Case, run: Sequence[Side]) -> bool:
     """Whether the difference itself is spelled out in the run that ends in ≥ 0."""
-    return any(is_spelled_out(case, side) for side in run) or bool(
-        _NOT_NEGATIVE.search(case.argument.prose)
-    )
+    if any(is_spelled_out(case, side) for side in run):
+        return True
+    is_said = _SUBTRACTED.search(case.argument.prose) and shows_both_sides(case)
+    return bool(_NOT_NEGATIVE.search(case.argument.prose) or is_said)
 
 
 def _is_gap(case: Case, side: Side) -> bool:

@@ -8,6 +8,7 @@ It is *assumed* if it only compares two letters: x₁ > x₂, b = 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
 from grader.evidence.proofs.rewriting import rewritten
 from grader.evidence.proofs.symbols import (
+    INDICES,
     Pair,
     Symbols,
     free_symbols,
@@ -29,6 +31,7 @@ from grader.evidence.proofs.symbols import (
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
+from grader.formulas.scope import Scope
 from grader.formulas.values import Array, Value
 
 RELATIVE: Final = 1e-8
@@ -168,19 +171,32 @@ def links(sampled: Sampled) -> Iterator[Link]:
             is_definition = place == 0 and number in sampled.letters.defining
             if is_definition or relation in IGNORED or relation == "≔":
                 continue
+            if _is_range_of_index(line, place):
+                continue
             yield _link(sampled, line, number, place)
+
+
+def _is_range_of_index(line: Line, place: int) -> bool:
+    """“rᵢ = Xwᵢ − y, i = 1,2”."""
+    left, right = line.sides[place : place + 2]
+    is_index = isinstance(left.expression, e.Symbol) and left.expression.key in INDICES
+    is_list = right.expression is None and re.fullmatch(r"\d(?:\s*,\s*\d)+\.?", right.text)
+    return is_index and line.relations[place] == "=" and bool(is_list)
 
 
 def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     left, right = (side.expression for side in line.sides[place : place + 2])
     relation = line.relations[place]
+    if _holds_for_numbers(sampled, relation, left, right):
+        return Link(line, number, place, "holds")
     for node in (left, right):
         if reason := sampled.trouble(node):
             return Link(line, number, place, "open", reason)
     a, b = sampled.values(left), sampled.values(right)
     assert a is not None and b is not None
     state = _state(relation, a, b)
-    if state == "fails" and all(isinstance(node, e.Symbol | e.Number) for node in (left, right)):
+    is_plain = all(isinstance(node, e.Symbol | e.Number) for node in (left, right))
+    if is_plain and (state == "fails" or (state == "open" and relation in ORDERS)):
         return Link(line, number, place, "assumed")
     if state == "fails" and place in line.loose:
         return Link(line, number, place, "open", "it is not clear with what it goes on")
@@ -189,29 +205,50 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
     return Link(line, number, place, state)
 
 
+def _holds_for_numbers(
+    sampled: Sampled, relation: str, left: e.Expression | None, right: e.Expression | None
+) -> bool:
+    """Whether a fact about letters that mean nothing else holds for numbers: 2ab ≤ a² + b²."""
+    if left is None or right is None or relation not in ORDERS:
+        return False
+    keys = {symbol.key for node in (left, right) for symbol in free_symbols(node)}
+    if not keys or not keys <= sampled.letters.free:
+        return False
+    rng = np.random.default_rng(11)
+    scopes = [Scope({key: float(rng.normal()) for key in sorted(keys)}) for _ in range(8)]
+    try:
+        sides = [[Evaluator(scope).value(node) for scope in scopes] for node in (left, right)]
+    except FormulaError:
+        return False
+    return _state(relation, sides[0], sides[1]) == "holds"
+
+
 def untangled(sampled: Sampled) -> list[Line] | None:
     """The lines with loose continuations put where they hold, or None when all are in place.
 
     “2xy ≤ x² + y², so this is ≤ c” goes on with the chain before; where none fits, it stands alone.
+    So does a display “≤ c” without words, but only if there is a chain with which it holds.
     """
     found: list[Line] = []
     is_changed = False
     for line in sampled.lines:
-        cut = next((p for p in sorted(line.loose) if _fails_at(sampled, line, p)), None)
-        if cut is None:
-            found.append(line)
-            continue
-        is_changed = True
-        found.append(_part(line, 0, cut + 1))
-        found.append(_continued(sampled, found, line, cut))
+        places = sorted(line.loose | line.starts)
+        cut = next((p for p in places if _fails_at(sampled, line, p)), None)
+        parts = _reordered(sampled, found, line, cut) if cut is not None else None
+        is_changed |= parts is not None
+        found += parts or [line]
     return found if is_changed else None
 
 
 def _fails_at(sampled: Sampled, line: Line, place: int) -> bool:
+    return _state_at(sampled, line, place) == "fails"
+
+
+def _state_at(sampled: Sampled, line: Line, place: int) -> State:
     sides = [sampled.values(side.expression) for side in line.sides[place : place + 2]]
     if sides[0] is None or sides[1] is None:
-        return False
-    return _state(line.relations[place], sides[0], sides[1]) == "fails"
+        return "open"
+    return _state(line.relations[place], sides[0], sides[1])
 
 
 def _part(line: Line, first: int, last: int) -> Line:
@@ -221,23 +258,26 @@ def _part(line: Line, first: int, last: int) -> Line:
         sides=line.sides[first:last],
         relations=line.relations[first : last - 1],
         loose=frozenset(p - first for p in line.loose if first <= p < last - 1),
+        starts=frozenset(p - first for p in line.starts if first <= p < last - 1),
     )
 
 
-def _continued(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -> Line:
-    """What stands behind the cut, with the last member of an earlier line that it fits."""
-    rest = _part(line, cut + 1, len(line.sides))
-    for earlier in reversed(before[:-1]):
+def _reordered(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -> list[Line] | None:
+    """A line in two: what stands behind the cut goes on with an earlier line that it fits."""
+    first, rest = _part(line, 0, cut + 1), _part(line, cut + 1, len(line.sides))
+    for earlier in reversed(before):
         joined = replace(
             rest,
             sides=(earlier.sides[-1], *rest.sides),
             relations=(line.relations[cut], *rest.relations),
             loose=frozenset(p + 1 for p in rest.loose),
+            starts=frozenset(p + 1 for p in rest.starts),
         )
         is_chain = bool(earlier.relations) and earlier.stance == "stated"
-        if is_chain and not _fails_at(sampled, joined, 0):
-            return joined
-    return rest
+        state = _state_at(sampled, joined, 0)
+        if is_chain and (state == "holds" or (state == "open" and cut in line.loose)):
+            return [first, joined]
+    return [first, rest] if cut in line.loose else None
 
 
 def _state(relation: str, left: Sequence[Value], right: Sequence[Value]) -> State:

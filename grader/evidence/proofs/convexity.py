@@ -24,7 +24,7 @@ from grader.evidence.proofs.certificates import (
     is_call,
     square,
 )
-from grader.evidence.proofs.chains import Link, Sampled, links, untangled
+from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
@@ -32,6 +32,7 @@ from grader.evidence.proofs.reductions import components, substitution
 from grader.evidence.proofs.rewriting import with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
+    free_symbols,
     left_side,
     right_side,
 )
@@ -158,7 +159,10 @@ def _primed(side: Side) -> Side:
 
 
 def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) -> bool:
-    """Whether (a), or (b) as well for (c), is cited and proved."""
+    """Whether (a), or (b) as well for (c), is cited, and no mistake was found in its proof.
+
+    What the homework asks to prove first may be used next, also while a person looks at its proof.
+    """
     if item == "3a.proof":
         return False
     if not words.cites_earlier(item, found.prose) and not _refers_back(item, answers):
@@ -167,7 +171,7 @@ def _cites_proved(item: str, found: Argument, answers: Answers, known: Known) ->
         return False
     earlier = ["3a.proof"] if item == "3b.proof" else ["3a.proof", "3b.proof"]
     findings = [verdict(one, answers, known) for one in earlier if one[:2] in answers.written]
-    return any(finding is not None and finding.holds is True for finding in findings)
+    return any(finding is not None and finding.holds is not False for finding in findings)
 
 
 def _refers_back(item: str, answers: Answers) -> bool:
@@ -256,10 +260,25 @@ def _is_beside_the_point(link: Link) -> bool:
 def _is_instantiation(case: Case, link: Link) -> bool:
     """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
     node = link.left.expression
-    if link.relation != "=" or not isinstance(node, e.Symbol):
+    if not isinstance(node, e.Symbol):
+        return False
+    if link.relation in ORDERS:  # “s² increases for s ≥ 0”, where s is none of the points
+        return isinstance(link.right.expression, e.Number) and _is_dummy(case, node)
+    if link.relation != "=":
         return False
     is_shift = _is_shift_zero(case, link.left)
     return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_dummy(case: Case, letter: e.Symbol) -> bool:
+    """Whether a letter stands in no step of the proof."""
+    used = [s for k in case.links if k.state == "holds" for s in (k.left, k.right)]
+    return letter.key in case.sampled.letters.free and not any(
+        symbol.key == letter.key
+        for side in used
+        if side.expression is not None
+        for symbol in free_symbols(side.expression)
+    )
 
 
 def _is_shift_zero(case: Case, side: Side) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from grader.evidence.proofs.lines import Argument, Line, argument
@@ -37,6 +38,11 @@ _BELOW_ONE: Final = re.compile(
     r"|(?:less|smaller|strictly smaller|strictly less|below)\s+(?:than\s+)?(?:one|1|§)\s+in\s+"
     r"(?:absolute value|magnitude|modulus)|absolute value less than (?:1|one|§)"
     r"|(?:in|inside|within|lie in|between)\s+(?:the\s+)?(?:open\s+)?interval\s+\(\s*-1",
+    re.IGNORECASE,
+)
+_IN_INTERVAL: Final = re.compile(
+    r"\b(?:eigenvalues?\b[^.;]{0,60}|(?:them|these|they)\b[^.;]{0,30})"
+    r"\b(?:in|within|between|inside)\W*$",
     re.IGNORECASE,
 )
 _BASIS: Final = re.compile(r"\bbasis\b|\bspan\b|\blinear combination|\beigenbasis\b", re.IGNORECASE)
@@ -178,10 +184,17 @@ def _items(node: e.Expression) -> tuple[e.Expression, ...]:
 def _by_norm(found: Argument) -> bool:
     """‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖; that ‖A‖ or ρ is below 1 needs A symmetric."""
     is_symmetric = bool(_SYMMETRIC.search(found.prose)) or any(
-        (_is_A(left) or str(left) in ("X^T X", "H")) and _diagonalised(right)
-        for _, left, _, right in _links(found)
+        (_is_A(left) or str(left) in ("X^T X", "H") or _begins_with_A(line))
+        and _diagonalised(right)
+        for line, left, _, right in _links(found)
     )
     return is_symmetric and any(_is_bounded(line) for line in found.lines)
+
+
+def _begins_with_A(line: Line) -> bool:
+    """“A = I − … = V(I − …)Vᵀ”."""
+    first = line.sides[0].expression
+    return first is not None and _is_A(first) and set(line.relations) == {"="}
 
 
 def _is_bounded(line: Line) -> bool:
@@ -283,13 +296,25 @@ def _is_below_one(found: Argument) -> bool:
     """Whether |λᵢ| < 1 or ρ < 1 or λᵢ ∈ (−1, 1) is stated for the eigenvalues of A."""
     if _BELOW_ONE.search(found.prose):
         return True
+    if any(_between_two_numbers(*lines) for lines in pairwise(found.lines)):
+        return True
     return any(_states_below_one(line) or _names_interval(line) for line in found.lines)
 
 
 def _names_interval(line: Line) -> bool:
     """“All eigenvalues lie in (−1, 1)”."""
-    is_named = re.search(r"\beigenvalues?\b[^.;]{0,60}\b(?:in|between|inside)\b", line.before)
-    return bool(is_named) and not line.relations and _is_open_unit(line.sides[0].expression)
+    return (
+        bool(_IN_INTERVAL.search(line.before))
+        and not line.relations
+        and _is_open_unit(line.sides[0].expression)
+    )
+
+
+def _between_two_numbers(first: Line, second: Line) -> bool:
+    """“They lie strictly between −1 and 1”."""
+    is_said = re.search(r"\bstrictly between\W*$", first.before) and second.before.endswith("and")
+    ends = first.sides[0].expression, second.sides[0].expression
+    return bool(is_said) and ends[0] in _MINUS_ONE and ends[1] == e.Number(1.0)
 
 
 def _states_below_one(line: Line) -> bool:
@@ -337,12 +362,17 @@ def _is_open_unit(node: e.Expression | None) -> bool:
 def _vanishes(found: Argument) -> bool:
     """Whether Aᵗw₀ → 0 is concluded."""
     for _, left, relation, right in _links(found):
-        is_limit = relation == "→" and right == e.Number(0.0)
+        is_limit = relation == "→" and _is_zero(right)
         if is_limit and any(_is_power(one) for one in left.walk()):
             return True
         if relation == "=" and right == e.Number(0.0) and isinstance(left, e.Limit):
             return True
     return bool(re.search(r"(?:goes|go|tends?|converges?) to (?:zero|0|§)", found.prose))
+
+
+def _is_zero(node: e.Expression) -> bool:
+    """0, or U·0·Uᵀw₀."""
+    return e.Number(0.0) in factors(node)
 
 
 def _has_nothing_against(found: Argument) -> bool:
@@ -353,7 +383,7 @@ def _has_nothing_against(found: Argument) -> bool:
         if relation in (">", "≥", "≤", "≫") and right == e.Number(1.0) and _is_size(left):
             return False
         has_power = any(_is_power(one) for one in left.walk())
-        if relation == "→" and has_power and right != e.Number(0.0):
+        if relation == "→" and has_power and not _is_zero(right):
             return False
         if relation == "≥" and _is_norm_of_power(left):
             return False

@@ -90,6 +90,7 @@ class Line:
         equivalent: whether it is said to be equivalent to the line before it.
         loose: places of relations that stand at the beginning of a formula, behind words: “so this
             is ≤ c” may go on with another chain than the last.
+        starts: places of the other relations at the beginning of a formula.
     """
 
     sides: tuple[Side, ...]
@@ -98,6 +99,7 @@ class Line:
     stance: Stance = "stated"
     equivalent: bool = False
     loose: frozenset[int] = frozenset()
+    starts: frozenset[int] = frozenset()
 
     @property
     def where(self) -> str:
@@ -167,6 +169,7 @@ class _Found:
     opening: str
     is_display: bool
     is_behind_words: bool
+    is_first: bool
 
 
 def _lines(formula: Formula, before: str) -> Iterator[_Found]:
@@ -182,6 +185,7 @@ def _lines(formula: Formula, before: str) -> Iterator[_Found]:
             _opening(statement, words),
             formula.display,
             number == 0 and bool(re.search(r"[^\W\d_]{2}", before)),
+            number == 0,
         )
 
 
@@ -220,11 +224,13 @@ def _take_in(found: list[Line], new: _Found) -> None:
         return
     last = found[-1]
     relation = "=" if new.opening == "is" else new.opening
+    here = {len(last.relations)}
     found[-1] = replace(
         last,
         sides=last.sides + new.line.sides,
         relations=(*last.relations, relation, *new.line.relations),
-        loose=last.loose | ({len(last.relations)} if new.is_behind_words else set()),
+        loose=last.loose | (here if new.is_behind_words else set()),
+        starts=last.starts | (here if new.is_first and not new.is_behind_words else set()),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -148,13 +148,14 @@ def _drops_term(case: Case, step: Step) -> bool:
 
 def _uses_fact(case: Case, step: Step) -> bool:
     """b − a is a stated elementary inequality, times a weight or a visible square."""
-    if len(terms(step.low)) < 2 or is_call(step.low):
+    spelled = [node for node in _equal_members(case, step.a) if not is_call(node)]
+    if not any(len(terms(node)) > 1 for node in spelled):
         return False
     is_whole_claim = same(step.b, case.right) and len(terms(step.high)) <= 2
     if is_whole_claim and _was_multiplied(case, step):
         return True
     factors_of_step = [np.ones_like(case.gap)] if is_whole_claim else [*case.multipliers()]
-    for fact in _facts(case):
+    for fact in [*_facts(case), *_facts_in_a_row(case)]:
         if fact.link.number == step.link.number and fact.link.place == step.link.place:
             continue
         scaled = list(factors_of_step)
@@ -202,6 +203,15 @@ def _product(parts: list[e.Expression]) -> e.Expression:
 def _facts(case: Case) -> Iterator[Step]:
     """The elementary inequalities among those that are stated."""
     return (step for step in _steps(case) if _is_elementary(case, step))
+
+
+def _facts_in_a_row(case: Case) -> Iterator[Step]:
+    """2uᵀv ≤ 2‖u‖‖v‖ ≤ ‖u‖² + ‖v‖², as one fact."""
+    facts = list(_facts(case))
+    for first, second in pairwise(facts):
+        is_next = first.link.number == second.link.number and same(first.b, second.a)
+        if is_next and second.link.place == first.link.place + 1:
+            yield Step(second.link, first.low, second.high, first.a, second.b)
 
 
 def _is_elementary(case: Case, step: Step) -> bool:

@@ -7,6 +7,7 @@ or vector, and a link that depends on one can be seen to hold, but not to fail.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -28,6 +29,11 @@ INDICES: Final = {"i": 1.0, "j": 2.0, "k": 1.0}
 
 SCALARS: Final = frozenset("alpha beta gamma delta epsilon c kappa mu rho sigma tau lambda".split())
 """Letters that stand for numbers even in part (c), if nothing else is known of them."""
+
+_NAMES: Final = re.compile(
+    r"\b(?:call|let|set|denote|write|put|define|with|abbreviate|and)\s*:?\s*$", re.IGNORECASE
+)
+"""Words before “x₁ − b = u” that give u its meaning."""
 
 _DEFINES: Final = frozenset({"=", "≔", "≡"})
 
@@ -247,6 +253,8 @@ def _candidates(item: str, lines: Iterable[Line]) -> set[str]:
         if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
             continue
         left, right = line.sides[0].expression, line.sides[1].expression
+        if isinstance(right, e.Symbol) and not isinstance(left, e.Symbol):
+            found |= {right.key} if _NAMES.search(line.before) else set()
         if not isinstance(left, e.Symbol) or left.key in given or _is_number(right):
             continue
         if isinstance(right, e.Symbol):  # “use it at x = x₁”

@@ -58,7 +58,8 @@ _HARMLESS: Final = frozenset(
     dropping drop removing remove leaving out bounded bounding bound estimate estimating by
     since because lets let out pull pulled ref eq parabola above below its tangent
     tangents lies graph
-    summation over through times dividing divide division moving move bringing bring""".split()
+    summation over through times dividing divide division moving move bringing bring
+    place up""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
 
@@ -96,6 +97,11 @@ _REASONED: Final = re.compile(
 _JENSEN: Final = re.compile(r"\bjensen\b", re.IGNORECASE)
 _SPECIAL_AS_PART: Final = re.compile(
     r"\(\s*a\s*\)[^.;]{0,20}\bspecial case\b|\bspecial case\b[^.;]{0,30}\(\s*b\s*\)", re.IGNORECASE
+)
+_SQUARE_INCREASES: Final = re.compile(
+    r"§ (?:is|being) (?:monotonically )?(?:increasing|monotone) "
+    r"(?:for|on|when) (?=§|non-?negative)",
+    re.IGNORECASE,
 )
 _EQUALITY_CASE: Final = re.compile(
     r"\b(?:equal\w*|iff|if|only|when|strict\w*|case|either|or)\b[^.;]{0,40}$", re.IGNORECASE
@@ -141,7 +147,7 @@ def only_asserts(prose: str) -> bool:
 
 def doubts(prose: str) -> str | None:
     """A word or a reason that a person has to look at, or None."""
-    text = _SPECIAL_AS_PART.sub(" ", prose)
+    text = _SQUARE_INCREASES.sub(" ", _SPECIAL_AS_PART.sub(" ", prose))
     if found := _DOUBTFUL.search(text):
         return found[0]
     for match in _REASON.finditer(text):

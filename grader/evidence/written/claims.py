@@ -17,6 +17,7 @@ from grader.claims.notation import NAMES
 from grader.claims.plain import plain
 from grader.claims.sentences import sentences
 from grader.evidence.written import Judge, quotes_of
+from grader.formulas.macros import expanded, own_macros
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Passage
 from grader.rubric.claims import ClaimsFile, ItemClaims, Silence
 from grader.rubric.schema import part_of
@@ -44,7 +45,8 @@ def judge(table: ClaimsFile | None) -> Judge:
         if item not in deciders:
             return None
         claims = table.items[item]
-        decision = deciders[item].decide(sentences(answers.written[part_of(item)].passages))
+        passages = _written_out(answers, answers.written[part_of(item)].passages)
+        decision = deciders[item].decide(sentences(passages))
         if decision.outcome in ("silent", "open") and _is_silent(
             item, claims.silence, words, answers
         ):
@@ -65,6 +67,14 @@ def _prepared(table: ClaimsFile) -> tuple[Words, dict[ItemId, Decider]]:
         made = {item: Decider(words, claims) for item, claims in table.items.items()}
         _LAST[:] = [(table, words, made)]
     return _LAST[0][1:]
+
+
+def _written_out(answers: Answers, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    r"""Passages with the student's own commands written out: \X\T\X is XᵀX as well."""
+    texts = [p.text for p in answers.unplaced]
+    texts += [p.text for answer in answers.written.values() for p in answer.passages]
+    own = own_macros("\n".join(texts))
+    return tuple(Passage(p.file, p.line, expanded(p.text, own), p.cell) for p in passages)
 
 
 def _evidence(

@@ -1,20 +1,15 @@
 r"""Markdown and LaTeX → markup that is safe to show.
 
-The library for formulas copies `\href`, `\style` and raw angle brackets from LaTeX into its MathML;
-so only its tree is used, and what is not on the list here is not shown. A formula that cannot be
-set stays as its source.
+A formula that cannot be set stays as its source.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
@@ -22,71 +17,13 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.reading.manuscript import DISPLAY
 from grader.reading.mathspans import math_spans
+from grader.reports.mathml import mathml
 from grader.safe_text import printable
 
-MAX_FORMULA = 1_500
-"""Characters; longer ones are shown as their source."""
-
-MAX_ELEMENTS = 3_000
-"""Of one formula."""
-
-_ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext mspace ms mfrac msqrt mroot mstyle mpadded mphantom msub msup "
-    "msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd menclose".split()
-)
-_ATTRIBUTES = frozenset(
-    "display stretchy fence form accent accentunder mathvariant displaystyle scriptlevel largeop "
-    "movablelimits columnalign rowspacing columnspacing linebreak notation symmetric".split()
-)
 _DELIMITERS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
-_PLAIN_ENVIRONMENT = re.compile(
-    r"\\(?:begin|end)\{(?:equation|displaymath|math|dmath)\*?\}|\\(?:nonumber|notag|qedhere)\b"
-    r"|\\(?:label|tag)\{[^}]*\}"
-)
-_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignat\*?|eqnarray\*?|flalign\*?)\}")
-
 _LATEX = re.compile(r"\\[A-Za-z|]|[A-Za-z)]\^[\w{(]")
 _WRAPPED = re.compile(r"\n {2}(?=\S)")
 """Where the wording broke a long line of the student's."""
-
-
-@lru_cache(maxsize=20_000)
-def formula(source: str, *, display: bool) -> Markup | None:
-    """MathML of a formula; None where it cannot be set.
-
-    Args:
-        source: LaTeX without delimiters.
-        display: whether it stands on its own.
-    """
-    source = _ALIGNED.sub(r"\\\1{align*}", _PLAIN_ENVIRONMENT.sub("", printable(source))).strip()
-    if not source or len(source) > MAX_FORMULA:
-        return None
-    try:
-        tree = convert_to_element(source, display="block" if display else "inline")
-        return Markup("".join(_serialised(tree, [MAX_ELEMENTS])))  # noqa: S704 - made of our list
-    except Exception:  # the library fails in many ways on what is no LaTeX, RecursionError included
-        return None
-
-
-class _NotShownError(Exception):
-    """The formula has something that has no place on the page."""
-
-
-def _serialised(element: Element, left: list[int]) -> Iterator[str]:
-    """The element and all in it, anew; `left` counts how many more there may be."""
-    left[0] -= 1
-    text = html.unescape(element.text or "")
-    if element.tag not in _ELEMENTS or "\\" in text or left[0] < 0:
-        raise _NotShownError
-    kept = (
-        f' {name}="{escape(value)}"'
-        for name, value in element.attrib.items()
-        if name in _ATTRIBUTES and len(value) < 40
-    )
-    yield f"<{element.tag}{''.join(kept)}>{escape(text)}"
-    for child in element:
-        yield from _serialised(child, left)
-    yield f"</{element.tag}>"
 
 
 def prose(text: str) -> Markup:
@@ -95,7 +32,7 @@ def prose(text: str) -> Markup:
     pieces: list[Markup] = []
     behind = 0
     for span in math_spans(text):
-        set_formula = formula(_bare(text[span.start : span.end]), display=span.paint == DISPLAY)
+        set_formula = mathml(_bare(text[span.start : span.end]), {}, display=span.paint == DISPLAY)
         if set_formula is not None:
             pieces += [escape(text[behind : span.start]), set_formula]
             behind = span.end
@@ -132,7 +69,7 @@ def _markdown() -> MarkdownIt:
 
 def _dollar_formula(source: str, options: dict[str, Any]) -> str:
     display = bool(options.get("display_mode"))
-    found = formula(source, display=display)
+    found = mathml(source, {}, display=display)
     return str(found if found is not None else escape(f"${source}$"))
 
 
@@ -150,7 +87,7 @@ def _code_rule(
     source = tokens[number].content
     found = prose(source)
     if "<math" not in found:
-        found = (_LATEX.search(source) and formula(source, display=False)) or Markup("")
+        found = (_LATEX.search(source) and mathml(source, {}, display=False)) or Markup("")
     if not found:
         return str(Markup("<code>{}</code>").format(source))
     return str(Markup('<span class="set" title="{}">{}</span>').format(source, found))
