@@ -19,6 +19,8 @@ from grader.pipeline import teaching
 from grader.rubric import RUBRICS, Rubric, load_rubric
 from grader.samples import load_expected, matches, sample_folders
 from grader.sandbox import Sandbox, proof
+from grader.store import Store
+from grader.store.repair import mend
 from reference import problem1, problem2, problem3, problem4
 from reference.misconception import Misconception, distance
 
@@ -67,6 +69,23 @@ def check_sandbox() -> list[Check]:
         ]
         complaint = sandbox.protection.complaint
     return [*walls, *tried, *([Check("all of that", (complaint,))] if complaint else [])]
+
+
+def check_store(folder: Path) -> list[Check]:
+    """Look at every row and file of a store, and mend what can be mended.
+
+    Raises:
+        UsageError: there is none, or it cannot be written.
+    """
+    with Store(folder, writable=True) as store:
+        problems = mend(store)
+        number = len(store.records())
+    mended = tuple(f"{one.what}: {one.remedy}" for one in problems if one.mended)
+    broken = tuple(f"{one.what}; {one.remedy}" for one in problems if not one.mended)
+    return [
+        Check(f"the store holds {number} submissions", broken),
+        *(Check(told, (), "mended") for told in mended),
+    ]
 
 
 def show(checks: Sequence[Check], *, as_json: bool) -> None:

@@ -108,19 +108,14 @@ def write_results(graded: Graded, rubric: Rubric, path: Path) -> None:
         graded.scorecard,
         metadata=None,
         execution_time=graded.seconds,
-        extra_data=extra_data(graded, rubric),
+        extra_data=gradescope.provenance(
+            graded.scorecard,
+            rubric.digest,
+            graded.submission.digest,
+            graded.protection.summary if graded.protection else None,
+        ),
     )
     gradescope.write(gradescope.validated(told), path)
-
-
-def extra_data(graded: Graded, rubric: Rubric) -> dict[str, object]:
-    """What tells later which rubric graded what."""
-    return {
-        "rubric": rubric.digest,
-        "submission": graded.submission.digest,
-        "notices": [notice.code for notice in graded.scorecard.notices],
-        "sandbox": graded.protection.summary if graded.protection else None,
-    }
 
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:

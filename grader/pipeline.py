@@ -8,10 +8,11 @@ the written part graded, and the other way round; what is lost goes to review.
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -35,6 +36,7 @@ from grader.reading import read
 from grader.reading.files import load
 from grader.reports.endings import ending_notice
 from grader.rubric import Rubric, score
+from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
 from grader.sandbox import Protection, Sandbox, limits
 from reference import problem1, problem2, problem3, problem4
 
@@ -116,6 +118,29 @@ def scored(
 ) -> Scorecard:
     """Points and words for evidence, fresh or stored; runs nothing."""
     return score(rubric, evidence, typewritten, notices, teaching(), decisions)
+
+
+def with_decisions(
+    graded: Graded, rubric: Rubric, decisions: Sequence[Decision], students: Sequence[str]
+) -> Graded:
+    """The same with what TAs decided about these students' answers."""
+    items = [item.item for item in rubric.items]
+    digests = answer_digests(graded.answers, items, graded.submission.digest)
+    applied = applying(decisions, students, digests)
+    if not applied:
+        return graded
+    card = scored(
+        rubric, graded.evidence, graded.answers.typewritten, graded.scorecard.notices, applied
+    )
+    return replace(graded, scorecard=card)
+
+
+def answer_digests(answers: Answers, items: Iterable[ItemId], submission: str) -> dict[ItemId, str]:
+    """For each item, what identifies the answer that a TA decides about.
+
+    Every item has one, also without evidence: a TA can decide it all the same.
+    """
+    return {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}
 
 
 def given_up(submission: Submission, rubric: Rubric) -> Graded:
@@ -226,6 +251,7 @@ def _without_program(answers: Answers) -> tuple[Evidence, ...]:
     return tuple(Evidence(item, True, (finding,)) for item in code.ITEMS)
 
 
+@functools.cache
 def teaching() -> Mapping[str, str]:
     """The reference's sentence for each misconception."""
     catalogues = (

@@ -9,16 +9,19 @@ from __future__ import annotations
 import logging
 import os
 import time
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.local import extra_data
-from grader.model import ItemId
-from grader.pipeline import Graded, grade
-from grader.reading.metadata import load_metadata
+from grader.model import Decision, ItemId
+from grader.packaging import DECISIONS, PROJECT
+from grader.pipeline import Graded, grade, with_decisions
+from grader.reading.metadata import Metadata, load_metadata
 from grader.reports import gradescope
 from grader.rubric import Rubric, load_rubric
+from grader.rubric.decisions import load_decisions
+from grader.rubric.withholding import explains, withheld
 from grader.sandbox import Sandbox
 
 LOG = logging.getLogger("grader")
@@ -62,13 +65,32 @@ def _results(graded: Graded, rubric: Rubric, root: Path, seconds: float) -> grad
     metadata, notices = load_metadata(root / "submission_metadata.json")
     for notice in notices:
         LOG.warning("%s: %s", notice.code, notice.message)
+    graded = with_decisions(graded, rubric, _decisions(), _students(metadata))
+    card = graded.scorecard
+    if not explains(rubric, metadata.due if metadata else None, datetime.now(timezone.utc)):
+        card = withheld(rubric, card, graded.evidence)
     told = gradescope.results(
-        graded.scorecard,
+        card,
         metadata=metadata,
         execution_time=seconds,
-        extra_data=extra_data(graded, rubric),
+        extra_data=gradescope.provenance(
+            graded.scorecard,
+            rubric.digest,
+            graded.submission.digest,
+            graded.protection.summary if graded.protection else None,
+        ),
     )
     return gradescope.validated(told)
+
+
+def _students(metadata: Metadata | None) -> tuple[str, ...]:
+    return tuple(submitter.id for submitter in metadata.submitters) if metadata else ()
+
+
+def _decisions() -> tuple[Decision, ...]:
+    """What TAs decided, where it came along in the zip; `grader package` has checked the file."""
+    path = PROJECT / DECISIONS
+    return load_decisions(path) if path.exists() else ()
 
 
 def _items(rubric: Rubric | None) -> list[tuple[ItemId, str, Decimal]]:

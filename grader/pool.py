@@ -155,7 +155,7 @@ class _Worker:
 
 def _start_worker(rubrics: Path, strict: bool, lifeline: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to handle
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     _Worker.sandbox = Sandbox()
     _Worker.rubric = load_rubric(rubrics)
@@ -164,10 +164,22 @@ def _start_worker(rubrics: Path, strict: bool, lifeline: Connection) -> None:
 
 
 def _end_with(lifeline: Connection) -> None:
-    """Clean up and end when the other end of the lifeline is gone."""
+    """End when the other end of the lifeline is gone."""
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv_bytes()
-    os.kill(os.getpid(), signal.SIGTERM)  # the main thread leaves its session, and cleans up
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _leave(*_: object) -> None:
+    """Leave the session under way, which cleans up after itself, and end.
+
+    The pool takes this exit for the submission's and would wait for more work; hence the thread.
+    """
+    threading.Thread(target=_end_soon, daemon=True).start()
+    sys.exit(1)
+
+
+def _end_soon() -> None:
     time.sleep(LEAVING_SECONDS)
     _Worker.sandbox.close()
     os._exit(1)

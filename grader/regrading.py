@@ -16,12 +16,12 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, Notice, Scorecard, Submission
-from grader.pipeline import Graded, measure, scored
+from grader.model import Answers, Evidence, ItemId, Notice, Program, Scorecard, Submission
+from grader.pipeline import Graded, answer_digests, measure, scored
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
-from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
-from grader.store import Grading, Run, Store
+from grader.rubric.decisions import applying
+from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
 
@@ -34,9 +34,9 @@ FAILED = "failed"
 MANY = 8
 """From so many submissions on, measuring them anew is worth starting processes for."""
 
-Job: TypeAlias = tuple[int, Callable[[], Submission]]
-Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[int, Graded]]]
-"""How submissions are graded: here in processes, or elsewhere in a cluster."""
+Job: TypeAlias = tuple[str, Callable[[], Submission]]
+Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[str, Graded]]]
+"""How submissions, each with its digest, are graded: here in processes, or in a cluster."""
 
 
 class Step(NamedTuple):
@@ -59,6 +59,7 @@ class Outcome:
         measured: were taken from the store and judged anew, without running anything.
         moved: have a new scorecard. faults: could not be graded for a reason of ours.
         outdated: were read or run by another version of the grader.
+        complaint: what student code could reach although it must not, or empty.
         notices: what is to be said about the export itself.
     """
 
@@ -69,6 +70,7 @@ class Outcome:
     moved: int = 0
     faults: int = 0
     outdated: int = 0
+    complaint: str = ""
     notices: tuple[Notice, ...] = ()
 
 
@@ -102,19 +104,22 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     keeper = _Keeper(
         store, rubric, Outcome(run, notices=found.notices), advance(len(found.entries))
     )
-    new: dict[int, tuple[HandIn, Callable[[], Submission]]] = {}
+    since = run.number if again else 0
+    new: dict[str, list[HandIn]] = {}
+    jobs: list[Job] = []
     stale: list[_Stored] = []
-    for number, entry in enumerate(found.entries):
+    for entry in found.entries:
         hand_in = _identified(entry)
-        known = None if again else store.find_grading(hand_in.submission, observed_with())
-        if known is None:
-            new[number] = (hand_in, entry.load)
-        else:
+        digest = hand_in.submission
+        if known := store.find_grading(digest, observed_with(), since):
             stored = _Stored(store.add_hand_in(run, hand_in), hand_in, *known)
             stale += keeper.keep_known([stored])
+        else:
+            jobs += [] if digest in new else [(digest, entry.load)]
+            new.setdefault(digest, []).append(hand_in)
     keeper.keep_measured(stale, rubrics, workers)
-    for number, result in grade([(number, load) for number, (_, load) in new.items()]):
-        keeper.keep_graded(new[number][0], result)
+    for digest, result in grade(jobs):
+        keeper.keep_graded(new[digest], result)
     store.finish(run)
     return keeper.outcome
 
@@ -170,15 +175,18 @@ class _Keeper:
         self._decisions = list(store.decisions().values())
         self._measured_with = measured_with(rubric)
 
-    def keep_graded(self, hand_in: HandIn, result: Graded) -> None:
-        """A submission that has just been graded."""
+    def keep_graded(self, hand_ins: Sequence[HandIn], result: Graded) -> None:
+        """A submission that has just been graded, for everyone who handed these files in."""
         grading = _grading(result, self._measured_with)
-        self.outcome.graded += 1
-        self.outcome.faults += grading.observed_with == FAILED
+        self.outcome.graded += len(hand_ins)
+        self.outcome.faults += len(hand_ins) * (grading.observed_with == FAILED)
+        if result.protection is not None and result.protection.complaint:
+            self.outcome.complaint = result.protection.complaint
         with self._store.writing():
             stored = self._store.add_grading(self.outcome.run, grading)
-            number = self._store.add_hand_in(self.outcome.run, hand_in)
-            self._keep(number, hand_in, stored, grading.facts, "graded")
+            for hand_in in hand_ins:
+                number = self._store.add_hand_in(self.outcome.run, hand_in)
+                self._keep(number, hand_in, stored, grading.facts, "graded")
 
     def keep_known(self, stored: Iterable[_Stored]) -> list[_Stored]:
         """Score what has been measured by this version; the others are left over."""
@@ -191,6 +199,10 @@ class _Keeper:
             facts = self._store.load_facts(one.grading)
             self._keep(one.hand_in_number, one.hand_in, one.grading, facts, "unchanged")
         return stale
+
+    def keep_stored(self, record: Record) -> None:
+        """Score what is stored, whichever version measured it."""
+        self._keep(record.hand_in_number, record.hand_in, record.grading, record.facts, "decided")
 
     def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
         """Measure stored answers and observations anew; nothing of a student's is run."""
@@ -209,18 +221,35 @@ class _Keeper:
         self._advance(Step(hand_in.name, how, card))
 
 
+def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> int:
+    """Count some hand-ins anew because TAs decided about them; how many have a new scorecard.
+
+    Nothing is measured: all that moves is what a decision says. Belongs inside `Store.writing`.
+    """
+    keeper = _Keeper(store, rubric, Outcome(run), lambda _step: None)
+    for one in records:
+        keeper.keep_stored(one)
+    return keeper.outcome.moved
+
+
 def _grading(result: Graded, measured: str) -> Grading:
     """What is kept of a graded submission."""
     has_failed = any(notice.code == FAULT for notice in result.scorecard.notices) or any(
         finding.note == FAULT for one in result.evidence for finding in one.findings
     )
-    programs = tuple(msgspec.structs.replace(p, siblings=()) for p in result.answers.programs)
+    programs = tuple(_without_data(program) for program in result.answers.programs)
     answers = msgspec.structs.replace(result.answers, programs=programs)
     return Grading(
         submission=result.submission.digest,
         answers=answers,
         observed=result.observed,
-        facts=_facts(result.evidence, answers, result.scorecard.notices, result.submission.digest),
+        facts=_facts(
+            [verdict.item for verdict in result.scorecard.verdicts],
+            result.evidence,
+            answers,
+            result.scorecard.notices,
+            result.submission.digest,
+        ),
         observed_with=FAILED if has_failed else observed_with(),
         measured_with=measured,
         seconds=result.seconds,
@@ -228,11 +257,20 @@ def _grading(result: Graded, measured: str) -> Grading:
     )
 
 
+def _without_data(program: Program) -> Program:
+    """A program as the store keeps it: measuring anew reads the texts of its modules, no more."""
+    modules = tuple(file for file in program.siblings if file.path.endswith(".py"))
+    return msgspec.structs.replace(program, siblings=modules)
+
+
 def _facts(
-    evidence: tuple[Evidence, ...], answers: Answers, notices: tuple[Notice, ...], submission: str
+    items: Iterable[ItemId],
+    evidence: tuple[Evidence, ...],
+    answers: Answers,
+    notices: tuple[Notice, ...],
+    submission: str,
 ) -> Facts:
-    items = (*(one.item for one in evidence), EXTRA_CREDIT)
-    digests = {item: answer_digest(answers, item, submission) for item in items}
+    digests = answer_digests(answers, items, submission)
     return Facts(evidence, answers.typewritten, notices, digests)
 
 
@@ -263,4 +301,5 @@ def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
     programs = grading.answers.programs
     observed = list(zip(programs, grading.observed, strict=False))
     evidence = measure(_rubric(rubrics), grading.answers, observed)
-    return _facts(evidence, grading.answers, grading.facts.notices, grading.submission)
+    items = [one.item for one in evidence]
+    return _facts(items, evidence, grading.answers, grading.facts.notices, grading.submission)

@@ -13,20 +13,23 @@ LAYERS = """
     errors model safe_text
     observation
     reading formulas sandbox rubric
-    claims
+    claims similarity
     evidence
     store
     reports
     pipeline
     versions pool
-    regrading
-    local samples checking packaging platform
+    cluster
+    regrading exporting
+    reviewing
+    local samples packaging
+    checking platform
     cli
     __main__
 """
 """A room may import the rooms above its own line, and those that `ALSO` allows it."""
 
-ALSO = {"platform": {"local"}, "checking": {"local", "samples"}}
+ALSO: dict[str, set[str]] = {}
 USE_REFERENCE = {"evidence", "pipeline", "checking"}
 
 RANK = {room: n for n, line in enumerate(LAYERS.splitlines()) for room in line.split()}

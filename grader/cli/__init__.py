@@ -22,5 +22,8 @@ for _command in (
     classes.regrade,
     classes.rescore,
     classes.diff,
+    classes.export,
+    classes.review,
+    classes.report,
 ):
     main.add_command(_command)

@@ -19,6 +19,7 @@ from grader.cli.options import (
     strict_option,
     workers_option,
 )
+from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
     from grader.regrading import Outcome
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 @seconds_option
 @rubrics_option
 @strict_option
+@click.option("--scheduler", metavar="ADDRESS",
+              help="Grade on the Dask cluster with this scheduler.")  # fmt: skip
 @reports_errors
 def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     export: Path,
@@ -41,20 +44,24 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     seconds: float,
     rubrics: Path,
     strict: bool,
+    scheduler: str | None,
 ) -> None:
     """Grade a class into the store: Gradescope's export (zip or folder), or any folder of them.
 
     What is in the store already and has not changed is not run again. A run that was stopped goes
     on where it was when the command is given again.
     """
-    from grader.pool import Running, graded, usable_cores
+    from grader import cluster, pool
     from grader.regrading import regrade as grade_class
     from grader.reports.progress import class_progress
     from grader.store import Store
 
-    cores = workers or usable_cores()
-    grade = partial(graded, rubrics=rubrics, running=Running(cores, seconds, strict))
-    with Store(folder, writable=True) as store, class_progress() as advance:
+    cores = workers or pool.usable_cores()
+    running = pool.Running(cores, seconds, strict)
+    grade = partial(pool.graded, rubrics=rubrics, running=running)
+    if scheduler is not None:
+        grade = partial(cluster.graded, rubrics=rubrics, running=running, address=scheduler)
+    with Store(folder, writable=True, create=True) as store, class_progress() as advance:
         outcome = grade_class(
             store, export, rubrics, grade, workers=cores, again=again, advance=advance
         )
@@ -89,6 +96,8 @@ def _tell(outcome: Outcome) -> None:
     """The numbers of a command, in one or a few lines."""
     for notice in outcome.notices:
         click.echo(f"Note: {notice.message}", err=True)
+    if outcome.complaint:
+        click.echo(f"Warning: {outcome.complaint} {REMEDY}", err=True)
     total = outcome.graded + outcome.unchanged + outcome.measured
     parts = [
         f"{number} {word}"
@@ -99,13 +108,13 @@ def _tell(outcome: Outcome) -> None:
         )
         if number
     ]
-    click.echo(f"{total} submissions: {', '.join(parts) or 'none'}.")
+    click.echo(f"Submissions: {total}, {', '.join(parts) or 'none found'}.")
     if outcome.faults:
         click.echo(
             f"{outcome.faults} could not be graded, for a reason of the grader's or its machine's. "
             "They wait for a TA, and the next regrade tries them again."
         )
-    click.echo(f"{outcome.moved} scorecards were made anew: `grader diff` shows what moved.")
+    click.echo(f"New scorecards: {outcome.moved}. `grader diff` shows what moved.")
 
 
 @click.command()
@@ -123,3 +132,98 @@ def diff(folder: Path, since: str, as_json: bool) -> None:
     with Store(folder) as store:
         changes = changed(store, since)
     show(changes, as_json=as_json)
+
+
+@click.command()
+@store_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False),
+              default=Path("exported"), show_default=True, help="Where to.")  # fmt: skip
+@click.option("--canvas", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="A gradebook exported from Canvas: one column of it is filled.")  # fmt: skip
+@click.option("--canvas-column", "column", metavar="TITLE", help="Which column.")
+@click.option("--accept-lower", is_flag=True, help="Also export scores that fell.")
+@reports_errors
+def export(
+    folder: Path, output: Path, canvas: Path | None, column: str | None, accept_lower: bool
+) -> None:
+    """Write results.json files, grades.csv, items.csv, decisions.yaml, and Canvas's gradebook."""
+    from grader.exporting import export as write
+    from grader.store import Store
+
+    with Store(folder, writable=True) as store:
+        done = write(store, output, canvas=canvas, column=column, accept_lower=accept_lower)
+    click.echo(f"{done.submissions} submissions written to {output}/.")
+    if done.undecided:
+        click.echo(f"{done.undecided} items still wait for a TA: `grader review`.")
+    if done.canvas is not None:
+        click.echo(f"canvas.csv: column “{done.canvas.column}” is filled.")
+        for told, names in (
+            ("No submission for", done.canvas.only_in_canvas),
+            ("Not in the gradebook:", done.canvas.not_in_canvas),
+        ):
+            if names:
+                click.echo(f"{told} {', '.join(names)}")
+
+
+@click.command()
+@store_option
+@click.option("--terminal", is_flag=True, help="Ask here instead of in a browser.")
+@click.option("--open", "opening", is_flag=True, help="Also open the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
+              help="Port on 127.0.0.1.  [default: any that is free]")  # fmt: skip
+@click.option("--student", metavar="TEXT", default=None,
+              help="All of one student: part of a name or address.")  # fmt: skip
+@click.option("--item", metavar="ITEM", default=None, help="One item only, such as 2a.update.")
+@click.option("--who", envvar="GRADER_WHO", default=None,
+              help="Your name, kept with each decision.  [default: your login]")  # fmt: skip
+@json_option
+@rubrics_option
+@reports_errors
+def review(  # noqa: PLR0913, PLR0917 - one for each option
+    folder: Path,
+    terminal: bool,
+    opening: bool,
+    port: int,
+    student: str | None,
+    item: str | None,
+    who: str | None,
+    as_json: bool,
+    rubrics: Path,
+) -> None:
+    """Decide what the grader left to a TA: equal answers once, in a browser or right here.
+
+    Without an option it prints the address of a page that only this machine can open.
+    """
+    from grader.reviewing.asking import Wish, login, run
+
+    run(folder, rubrics, who or login(), Wish(terminal, as_json, opening, port, student, item))
+
+
+@click.command()
+@store_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+              default=Path("report.html"), show_default=True)  # fmt: skip
+@click.option("--students", type=click.Path(path_type=Path, file_okay=False), default=None,
+              help="Also write each student's page into this folder: what the student sees, "
+              "nothing else.")  # fmt: skip
+@click.option("--since", default="last", metavar="RUN", show_default=True,
+              help="Which scores moved: as for `diff`.")  # fmt: skip
+@rubrics_option
+@reports_errors
+def report(folder: Path, output: Path, students: Path | None, since: str, rubrics: Path) -> None:
+    """Write the class as one page of HTML: scores, items, misconceptions, similar work."""
+    from datetime import datetime
+
+    from grader.pipeline import teaching
+    from grader.reports.page import write_report
+    from grader.rubric import load_rubric
+    from grader.store import Store
+
+    with Store(folder) as store:
+        source = write_report(
+            store, load_rubric(rubrics), output,
+            teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
+        )  # fmt: skip
+    click.echo(f"{output}: {len(source.records)} submissions, {len(source.pairs)} similar pairs.")
+    if students is not None:
+        click.echo(f"{students}: a page for each of them.")

@@ -14,6 +14,8 @@ from grader.errors import GraderError
 from grader.rubric import RUBRICS
 
 FAULT_STATUS = 3
+INTERRUPTED_STATUS = 130
+"""As shells have it: 128 and the number of the signal."""
 
 rubrics_option = click.option(
     "--rubrics",
@@ -46,11 +48,13 @@ seconds_option = click.option(
     help="Time limit of one run of student code.",
 )
 
+DEFAULT_STORE = Path("grading-store")
+
 store_option = click.option(
     "--store",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("grading-store"),
+    default=DEFAULT_STORE,
     show_default=True,
     envvar="GRADER_STORE",
     help="Folder of the store.",
@@ -69,5 +73,8 @@ def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
         except GraderError as error:
             click.echo(f"grader: {error}", err=True)
             sys.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("grader: stopped. What is finished is kept where it was written.", err=True)
+            sys.exit(INTERRUPTED_STATUS)
 
     return wrapped

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import (
+    DEFAULT_STORE,
     FAULT_STATUS,
     json_option,
     reports_errors,
@@ -81,14 +82,19 @@ def gradescope(root: Path, rubrics: Path, strict: bool) -> None:
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
               default=Path("autograder.zip"), show_default=True)  # fmt: skip
+@click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False),
+              help="decisions.yaml of `grader export`: TAs' points come along.")  # fmt: skip
 @reports_errors
-def package(output: Path) -> None:
+def package(output: Path, decisions: Path | None) -> None:
     """Build the zip that Gradescope wants, and check it."""
     from grader.packaging import package as build
     from grader.rubric import load_rubric
+    from grader.rubric.decisions import load_decisions
 
-    load_rubric(RUBRICS)  # a broken rubric should not travel
-    report = build(output)
+    load_rubric(RUBRICS)  # a broken rubric should not travel, nor broken decisions
+    if decisions is not None:
+        click.echo(f"{len(load_decisions(decisions))} decisions of TAs come along.")
+    report = build(output, decisions=decisions)
     click.echo(f"{report.path}: {len(report.files)} files, {report.bytes / 1000:.0f} kB")
     click.echo("Upload it on Gradescope under Configure Autograder → Zip file upload.")
 
@@ -98,13 +104,19 @@ def package(output: Path) -> None:
 @click.option("--samples/--no-samples", default=True, help="Also grade all sample submissions.")
 @click.option("--sandbox", is_flag=True,
               help="Instead, try to get out of what confines student code here.")  # fmt: skip
+@click.option("--store", "folder", type=click.Path(path_type=Path), is_flag=False,
+              flag_value=DEFAULT_STORE,
+              help="Instead, look whether a store is whole, and mend it.")  # fmt: skip
 @json_option
 @reports_errors
-def check(rubrics: Path, samples: bool, sandbox: bool, as_json: bool) -> None:
+def check(rubrics: Path, samples: bool, sandbox: bool, folder: Path | None, as_json: bool) -> None:
     """Check that rubric, reference, misconceptions and samples agree with each other."""
-    from grader.checking import check_all, check_sandbox, show
+    from grader.checking import check_all, check_sandbox, check_store, show
 
-    checks = check_sandbox() if sandbox else check_all(rubrics, with_samples=samples)
+    if folder is not None:
+        checks = check_store(folder)
+    else:
+        checks = check_sandbox() if sandbox else check_all(rubrics, with_samples=samples)
     show(checks, as_json=as_json)
     if any(one.problems for one in checks):
         sys.exit(FAULT_STATUS)

@@ -362,15 +362,7 @@ class _Scanner:
         macro = self._macros[name]
         if self._expansion >= MAX_EXPANSION:
             raise TooMuch(f"\\{name} expands into itself, or too deeply", here[0])
-        arguments = []
-        for number in range(macro.arguments):
-            if number == 0 and macro.option is not None:
-                option, position = _option(source, position)
-                arguments.append(macro.option if option is None else option)
-            else:
-                argument, position = _argument(source, position, here)
-                arguments.append(argument)
-        body = _filled(macro.body, arguments)
+        body, position = called(macro, source, position, here)
         self._expanded_to += len(body) + 1
         if self._expanded_to > MAX_EXPANDED:
             raise TooMuch(f"\\{name} expands to too much", here[0])
@@ -590,6 +582,25 @@ def _letter(character: str) -> str:
         if word in alphabet.GREEK:
             return f"\\{word} "
     return character
+
+
+def called(
+    macro: Macro, source: str, position: int, here: tuple[int, int] = (0, 0)
+) -> tuple[str, int]:
+    """What a macro with its arguments at `position` stands for, and where these end.
+
+    Raises:
+        Unreadable: an argument is wanting; told to be at `here`.
+    """
+    arguments = []
+    for number in range(macro.arguments):
+        if number == 0 and macro.option is not None:
+            option, position = _option(source, position)
+            arguments.append(macro.option if option is None else option)
+        else:
+            argument, position = _argument(source, position, here)
+            arguments.append(argument)
+    return _filled(macro.body, arguments), position
 
 
 def _filled(body: str, arguments: list[str]) -> str:

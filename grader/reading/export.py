@@ -201,22 +201,17 @@ def _hand_in(name: str, entry: Mapping[str, Any] | None) -> HandIn:
         for one in about
     )
     shown = earlier_submission(entry.get("created_at"), entry.get("score"), entry.get("results"))
-    students = tuple(dict.fromkeys(filter(None, map(student_id, submitters))))
+    students = tuple(dict.fromkeys(filter(None, (one.id for one in submitters))))
     return HandIn(
         name, students or (name,), submitters=submitters, submitted=shown.submitted, shown=shown
     )
-
-
-def student_id(submitter: Submitter) -> str:
-    """What identifies a student in every export: e-mail, else student number, else name."""
-    return submitter.email.strip().lower() or submitter.sid.strip() or submitter.name.strip()
 
 
 def _distinct(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
     """Two students of one name are two, where nothing but the name is known of them."""
     known = list(hand_ins)
     nameless = Counter(
-        student_id(s) for one in known for s in one.submitters if not s.email.strip() and not s.sid
+        s.id for one in known for s in one.submitters if not s.email.strip() and not s.sid
     )
     for one in known:
         students = tuple(f"{s} ({one.name})" if nameless[s] > 1 else s for s in one.students)

@@ -31,6 +31,11 @@ class Submitter(Value, frozen=True):
     sid: str
     due: datetime | None = None
 
+    @property
+    def id(self) -> str:
+        """Identifies the student everywhere: e-mail, else student number, else name."""
+        return self.email.strip().lower() or self.sid.strip() or self.name.strip()
+
 
 class EarlierResult(Value, frozen=True):
     """What one rubric item earned in an earlier submission."""

@@ -138,9 +138,14 @@ def _squeezed(text: str) -> str:
     return _NOT_SQUEEZED.sub("", text)
 
 
+def homework_text() -> str:
+    """The homework as it was handed out."""
+    return Path(__file__).with_name("statement.txt").read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=1)
 def _statement() -> _Statement:
-    text = Path(__file__).with_name("statement.txt").read_text(encoding="utf-8")
+    text = homework_text()
     spans = list(math_spans(text))
     mask = painted(text, spans)
     words = _words(mask)

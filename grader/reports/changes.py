@@ -19,6 +19,9 @@ from grader.rubric.scoring import DECIDED
 from grader.safe_text import points_text, printable
 from grader.store import Record, Store
 
+SHOWN = 100
+"""Students in the table for people; falls come first."""
+
 NEW = "handed in for the first time"
 RESUBMITTED = "another submission"
 DECISION = "a TA's decision"
@@ -168,12 +171,15 @@ def _why(before: Record, after: Record, item: ItemId) -> str:
     if item == EXTRA_CREDIT:
         same = before.facts.typewritten == after.facts.typewritten
         return (FOLLOWS if before.rubric == after.rubric else RUBRIC) if same else OBSERVED
-    if _evidence(before, item) == _evidence(after, item):
+    if before.grading == after.grading or _evidence(before, item) == _evidence(after, item):
         return RUBRIC
     return MEASURED if before.observed_with == after.observed_with else OBSERVED
 
 
 def _is_decided(record: Record, item: ItemId) -> bool:
+    if item == EXTRA_CREDIT:  # has no notes: decided is what differs from what was found
+        found = {"yes": "correct", "no": "incorrect", "unsure": "review"}
+        return record.card.extra_credit.verdict != found[record.facts.typewritten.verdict]
     return any(v.item == item and DECIDED in v.notes for v in record.card.verdicts)
 
 
@@ -192,13 +198,17 @@ def show(changes: Sequence[Change], *, as_json: bool) -> None:
     fallen = sum(change.fell for change in changes)
     click.echo(f"{len(changes)} scorecards moved; {fallen} scores fell.")
     if changes:
-        Console().print(_table(changes))
+        Console().print(_table(changes[:SHOWN]))
+    if len(changes) > SHOWN:
+        click.echo(f"… and {len(changes) - SHOWN} more; --json shows all of them.")
 
 
 def _table(changes: Sequence[Change]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("submission", "score", "item", "points", "verdict", "why"):
-        table.add_column(title)
+    for title in ("submission", "score", "item", "points"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("verdict")
+    table.add_column("why")
     for change in changes:
         style = "red" if change.fell else ""
         new = change.before is None

@@ -101,6 +101,25 @@ def results(
     return _emitted(verdicts, partial(_complete, verdicts=verdicts, top=top))
 
 
+def provenance(
+    card: Scorecard, rubric: str, submission: str, sandbox: Mapping[str, object] | None
+) -> dict[str, object]:
+    """The extra data that tells later which rubric graded what, behind which walls.
+
+    Args:
+        card: the finished grading.
+        rubric: its digest.
+        submission: digest of the files.
+        sandbox: `Protection.summary`, or None when no code was run.
+    """
+    return {
+        "rubric": rubric,
+        "submission": submission,
+        "notices": [notice.code for notice in card.notices],
+        "sandbox": sandbox,
+    }
+
+
 def _of_the_page(verdicts: Sequence[Verdict]) -> str:
     """Visibility of the score: when no item is to be seen, neither is the total."""
     kinds = {verdict.visibility for verdict in verdicts}

@@ -117,6 +117,7 @@ class AssignmentFile(Value, frozen=True):
 
     `claims` names the file with the table of claims; without it no prose is decided. `decided` is
     the sentence for an item that a TA has decided; it may quote {points}, {possible}, {comment}.
+    With `explanations: after_due_date`, mistakes are only quoted until then, with `withheld`.
     """
 
     title: str
@@ -126,6 +127,8 @@ class AssignmentFile(Value, frozen=True):
     undecided: UndecidedRule
     visibility: Visibility = "visible"
     claims: str = ""
+    explanations: Literal["always", "after_due_date"] = "always"
+    withheld: Sentence = "This is not right yet. After the due date you can read why."
     decided: Sentence = "A TA decided this: {points} of {possible} points.|{comment}"
 
 

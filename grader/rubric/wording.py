@@ -57,14 +57,28 @@ class Wording:
             return [f"Your answer stands with {self._showing}."]
         return [quoted(quote) for quote in evidence.quotes]
 
+    def told(self, evidence: Evidence) -> list[tuple[bool | None, str]]:
+        """For a TA: what holds, what does not and what is open, each with its sentence."""
+        return [
+            (group[0].holds, self._sentence(group) or self._bare(group))
+            for group in _grouped(evidence.findings)
+        ]
+
+    def _bare(self, group: Sequence[Finding]) -> str:
+        """For what the rubric has no sentence: which aspects it concerns, and its tag."""
+        names = _listed(self._problem.aspect_names.get(f.aspect, f.aspect) for f in group)
+        word = {True: "right", False: "wrong", None: "not clear"}[group[0].holds]
+        note = escaped(group[0].misconception or group[0].note)
+        return f"{names}: {word} ({note})" if names else f"{word.capitalize()} ({note})."
+
     def _lines(self, verdict: VerdictName, findings: Sequence[Finding]) -> list[str]:
         """One sentence for each group of findings that say the same."""
-        groups: dict[tuple[object, ...], list[Finding]] = {}
-        for finding in findings:
-            if verdict != "correct" or finding.misconception or finding.note in FOLLOWED:
-                key = (finding.holds, finding.note, finding.misconception)
-                groups.setdefault(key, []).append(finding)
-        lines = [line for group in groups.values() if (line := self._sentence(group))]
+        told = [
+            finding
+            for finding in findings
+            if verdict != "correct" or finding.misconception or finding.note in FOLLOWED
+        ]
+        lines = [line for group in _grouped(told) if (line := self._sentence(group))]
         return ["\n".join(f"- {line}" for line in lines)] if len(lines) > 1 else lines
 
     def _sentence(self, group: Sequence[Finding]) -> str:
@@ -76,6 +90,15 @@ class Wording:
         words["aspects"] = _listed(names)
         words["teaching"] = self._teaching.get(first.misconception or "", "")
         return filled(self._problem.notes.get(first.note, ""), words)
+
+
+def _grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Those that say the same stand together."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.holds, finding.note, finding.misconception)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
 
 
 def decided_words(rubric: Rubric, points: Decimal, possible: Decimal, comment: str) -> str:
@@ -111,6 +134,8 @@ def code_span(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text in one line: control, format and surrogate characters become visible or a space."""
+    if text.isprintable():
+        return text
     return "".join(_visible(character) for character in text)
 
 
@@ -135,6 +160,8 @@ def quoted(quote: Quote) -> str:
 def _wrapped(line: str) -> list[str]:
     """One line of student text, harmless, in pieces that fit a page."""
     clean = plain(line)[:QUOTED_CHARACTERS].replace("`" * 3, "ʼ" * 3).replace("~" * 3, "∼" * 3)
+    if len(clean) <= QUOTED_WIDTH:
+        return [clean.rstrip()]
     return textwrap.wrap(clean, QUOTED_WIDTH, subsequent_indent="  ") or [""]
 
 

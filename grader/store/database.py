@@ -66,14 +66,14 @@ MIGRATIONS: tuple[str, ...] = (_FIRST,)
 """From each version to the next one; the version of a file is the number of those it has had."""
 
 
-def connect(folder: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open the database in `folder`; a writer creates and migrates it.
+def connect(folder: Path, *, writable: bool, create: bool = False) -> sqlite3.Connection:
+    """Open the database in `folder`; a writer migrates it, and makes it if it may.
 
     Raises:
         UsageError: there is none, it may not be written, or it is of a newer version.
     """
     file = folder / FILE_NAME
-    if not writable and not file.exists():
+    if not create and not file.exists():
         raise UsageError(f"{folder} holds no store. Run `grader regrade EXPORT --store {folder}`.")
     with told(folder):
         connection = _opened(file, writable=writable)

@@ -65,11 +65,6 @@ class Objects:
             return False
         return hashlib.sha256(content).hexdigest() == digest
 
-    def digests(self) -> Iterator[str]:
-        """Everything that is there."""
-        for path in self.folder.glob(f"*/*{SUFFIX}"):
-            yield path.parent.name + path.name.removesuffix(SUFFIX)
-
     def leftovers(self) -> Iterator[Path]:
         """Files of writers that were killed before they had finished."""
         yield from self.folder.glob(f"*/*{_UNFINISHED}")

@@ -72,7 +72,7 @@ class Record:
         students: those of its students for whom it is the latest one.
         card: points and words. run: the number of the command that made it.
         grading: number of the grading behind it.
-        seconds: how long grading took.
+        seconds: how long grading took. sandbox: how well student code was confined.
         load_facts, load_answers: read the evidence files.
     """
 
@@ -87,6 +87,7 @@ class Record:
     observed_with: str
     measured_with: str
     seconds: float
+    sandbox: dict[str, object] | None
     load_facts: Callable[[], Facts]
     load_answers: Callable[[], Answers]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,28 +22,32 @@ from grader.store.database import connect, told, transaction
 from grader.store.objects import COMPRESSION, Objects, encoded
 from grader.store.records import Facts, Grading, Record, Run
 
+CLASS_SIZE = 3_000
+"""Hand-ins whose scorecards stay in memory: the largest classes have some 2,000 students."""
+
 
 class Store:
     """A folder with everything that was ever graded into it.
 
     Args:
-        folder: where it is; a writer makes it.
+        folder: where it is; only `create` makes it.
         writable: whether anything will be added.
+        create: whether to make it where there is none.
 
     Raises:
         UsageError: there is no store, or it cannot be used.
         Fault: it fails (here and in every method): disk full, damaged.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False, create: bool = False) -> None:
         self.folder = folder
-        if writable:
+        if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
         self.objects = Objects(folder / "objects")
-        self._database = connect(folder, writable=writable)
+        self._database = connect(folder, writable=writable, create=create)
 
     def __enter__(self) -> Store:
         return self
@@ -59,6 +64,26 @@ class Store:
         """Everything that is added inside comes in together, or not at all."""
         with told(self.folder), transaction(self._database):
             yield
+
+    # ------------------------------------------------------------ the store itself
+
+    def complaints(self) -> list[str]:
+        """What SQLite finds wrong with its file."""
+        rows = [*self._rows("PRAGMA integrity_check"), *self._rows("PRAGMA foreign_key_check")]
+        return [" ".join(map(str, row)) for row in rows if row != ("ok",)]
+
+    def references(self) -> dict[str, str]:
+        """For each evidence file that is needed, the names of the submissions behind it."""
+        rows = self._rows(
+            "SELECT answers, observed, facts, json_extract(about, '$.name') FROM grading "
+            "JOIN scorecard ON scorecard.grading = grading.id "
+            "JOIN hand_in ON hand_in.id = scorecard.hand_in"
+        )
+        names: dict[str, set[str]] = {}
+        for *objects, name in rows:
+            for digest in objects:
+                names.setdefault(str(digest), set()).add(str(name))
+        return {digest: ", ".join(sorted(found)) for digest, found in names.items()}
 
     def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         with told(self.folder):
@@ -99,14 +124,23 @@ class Store:
 
     # ------------------------------------------------------------ gradings
 
-    def find_grading(self, submission: str, observed_with: str) -> tuple[int, str] | None:
-        """Number of the newest grading of these files, and what its evidence was measured with."""
+    def find_grading(
+        self, submission: str, observed_with: str, since: int = 0
+    ) -> tuple[int, str] | None:
+        """Number of the newest grading of these files, and what its evidence was measured with.
+
+        Only gradings from run `since` on count, and none whose files are gone: such a submission
+        is graded again.
+        """
         rows = self._rows(
-            "SELECT id, measured_with FROM grading WHERE submission = ? AND observed_with = ? "
-            "ORDER BY id DESC LIMIT 1",
-            submission, observed_with,
+            "SELECT id, measured_with, answers, observed, facts FROM grading "
+            "WHERE submission = ? AND observed_with = ? AND run >= ? ORDER BY id DESC",
+            submission, observed_with, since,
         )  # fmt: skip
-        return (int(str(rows[0][0])), str(rows[0][1])) if rows else None
+        for number, measured_with, *objects in rows:
+            if all(self.objects.path(str(digest)).exists() for digest in objects):
+                return int(str(number)), str(measured_with)
+        return None
 
     def add_grading(self, run: Run, grading: Grading) -> int:
         """Keep what was found out about a submission; its number."""
@@ -229,6 +263,7 @@ class Store:
             SELECT scorecard.id, hand_in.id, hand_in.about,
                 scorecard.card, scorecard.rubric, scorecard.run,
                 grading.id, grading.observed_with, grading.measured_with, grading.seconds,
+                grading.sandbox,
                 json_group_array(latest.student)
             FROM newest
             JOIN scorecard ON scorecard.id = newest.id
@@ -243,20 +278,22 @@ class Store:
         return sorted(records, key=lambda record: record.hand_in.name)
 
     def _record(self, row: tuple[object, ...]) -> Record:
-        number, hand_in, about, card, rubric, run, grading, observed, measured, seconds, who = row
+        number, hand_in, about, card, rubric, run, grading, observed, measured, *others = row
+        seconds, sandbox, who = others
         assert isinstance(about, bytes) and isinstance(card, bytes) and isinstance(grading, int)
         return Record(
             number=int(str(number)),
             hand_in_number=int(str(hand_in)),
-            hand_in=msgspec.json.decode(about, type=HandIn),
+            hand_in=_hand_in(about),
             students=tuple(sorted(msgspec.json.decode(str(who), type=list[str]))),
-            card=msgspec.json.decode(zlib.decompress(card), type=Scorecard),
+            card=_card(card),
             rubric=str(rubric),
             run=int(str(run)),
             grading=grading,
             observed_with=str(observed),
             measured_with=str(measured),
             seconds=float(str(seconds)),
+            sandbox=msgspec.json.decode(str(sandbox)),
             load_facts=partial(self.load_facts, grading),
             load_answers=partial(self.load_answers, grading),
         )
@@ -287,6 +324,14 @@ class Store:
             found[number] = msgspec.json.decode(about, type=Decision)
         return found
 
+    def version(self) -> tuple[int, ...]:
+        """Changes whenever a scorecard, a hand-in or a decision is added or taken back."""
+        rows = self._rows(
+            "SELECT (SELECT max(id) FROM scorecard), (SELECT max(id) FROM hand_in), "
+            "(SELECT max(id) FROM decision), (SELECT count(*) FROM withdrawal)"
+        )
+        return tuple(int(str(number or 0)) for number in rows[0])
+
     # ------------------------------------------------------------ exports
 
     def add_export(self, place: str, records: Iterable[Record]) -> None:
@@ -308,6 +353,17 @@ class Store:
             assert isinstance(card, bytes)
             found[str(student)] = msgspec.json.decode(zlib.decompress(card), type=Scorecard)
         return found
+
+
+@functools.lru_cache(CLASS_SIZE)
+def _card(packed: bytes) -> Scorecard:
+    """Decoded once: a page that shows the class again after each decision reads the same ones."""
+    return msgspec.json.decode(zlib.decompress(packed), type=Scorecard)
+
+
+@functools.lru_cache(CLASS_SIZE)
+def _hand_in(packed: bytes) -> HandIn:
+    return msgspec.json.decode(packed, type=HandIn)
 
 
 def _run(row: tuple[object, ...]) -> Run:

@@ -31,6 +31,35 @@ def test_lines_that_differentiate(case):
     assert source(text).differentiating_lines == lines
 
 
+DOUBTFUL = {
+    "a package's function": ("d = derivative(f, x)\n", {1}),
+    "on another line of the statement": ("d = g(\n    sympy.diff(L, w),\n)\n", {1, 2, 3}),
+    "the head of a loop, not its body": ("for j in jacfwd(f)(x):\n    d = e * j\n", {1}),
+    "a method of their own": (
+        "class R:\n    def derivative(self, z):\n        return z > 0\nd = e * R().derivative(z)\n",
+        set(),
+    ),
+    "a variable of their own": ("jacobian = W2 * s\nd = e * jacobian\n", set()),
+    "an argument of their own": ("def f(e, derivative):\n    return e * derivative\n", set()),
+    "a variable that such a call made": (
+        "out, vjp = torch.func.vjp(f, W1)\nd = vjp(g)\ne = vjp\n",
+        {1, 2},
+    ),
+    "comments and texts": ("d = e  # derivative\nprint('jacobian', d)\n", set()),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_lines_that_may_differentiate(case):
+    text, lines = DOUBTFUL[case]
+    assert source(text).doubtful_lines == lines
+
+
+def test_a_function_of_a_module_beside_is_their_own():
+    text = "from relu import derivative\nd = e * derivative(z)\n"
+    assert Source(text, frozenset({"derivative"})).doubtful_lines == set()
+
+
 ARITHMETIC = {
     "d = z1.grad * x": True,
     "d = W1.T @ g": True,

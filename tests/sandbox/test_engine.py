@@ -432,10 +432,26 @@ class Asking(SquareByHand):
             return g * torch.autograd.grad((w**2).sum(), w)[0]
 
 
+class TwiceByHand(torch.autograd.Function):
+    """2 w, several numbers of which autograd makes one."""
+
+    @staticmethod
+    def forward(ctx, w):
+        ctx.factor = 2
+        return 2 * w
+
+    @staticmethod
+    def backward(ctx, g):
+        return ctx.factor * g
+
+
 BY_HAND = {
     "the whole loss": (SquareByHand.apply, True),
     "and its mean": (lambda w: SquareByHand.apply(w).mean(), True),
-    "twice the loss": (lambda w: 2 * SquareByHand.apply(w), False),
+    "a loss of it": (lambda w: 0.5 * (SquareByHand.apply(w) - 1.0) ** 2, True),
+    "a sum of two": (lambda w: SquareByHand.apply(w) + SquareByHand.apply(w), True),
+    "beside another way to the leaf": (lambda w: SquareByHand.apply(w) + w.sum(), False),
+    "before what makes one number": (lambda w: TwiceByHand.apply(w).sum(), False),
     "of something computed": (lambda w: SquareByHand.apply(w + 1), False),
     "plain autograd": (lambda w: (w**2).sum(), False),
 }

@@ -12,13 +12,15 @@ import pytest
 from grader.sandbox.inside.engine import Engine
 from grader.sandbox.inside.instrument import instrument
 from grader.sandbox.inside.sites import RECORDER_NAME
+from grader.sandbox.inside.ways import Way
 
 HIDDEN = {"__builtins__", RECORDER_NAME}
 
 
-def executed(code, recorder=None):
+def executed(code, recorder=None, **given):
     """Namespace and output of a module, and the exception that ended it."""
     module = types.ModuleType("program")
+    vars(module).update(given)
     if recorder is not None:
         setattr(module, RECORDER_NAME, recorder)
     output, error = io.StringIO(), None
@@ -750,21 +752,81 @@ def test_another_error_in_a_check_is_no_failed_check():
     assert recorder.failed_assertions == []
 
 
-RAISES = "x = 1.5\nif x - 1 > 0:\n    raise {}\nafter = 2.5\n"
+# --- conditions, which a run with a scaled engine decides as the run before it did
+
+STOPS = {
+    "a raise": "def f():\n    if v > 1:\n        raise KeyError\n    return 2.5\n",
+    "an exit": "import sys\ndef f():\n    if v > 1:\n        sys.exit(1)\n    return 2.5\n",
+    "a return": "def f():\n    if v > 1:\n        return 1.5\n    return 2.5\n",
+    "a branch": "def f():\n  if v > 1:\n    return 1.5\n  elif v < 1:\n    return 2.5\n",
+    "an expression": "def f():\n    return 1.5 if v > 1 else 2.5\n",
+    "a loop": "def f():\n    n = 0.5\n    while n < v * 4:\n        n += 1.0\n    return n\n",
+    "and": "def f():\n    return v < 1 and 2.5\n",
+    "or": "def f():\n    return v > 1 or 2.5\n",
+    "all": "def f():\n    return 2.5 if all(v < 1 for _ in range(3)) else 1.5\n",
+    "any": "def f():\n    return 1.5 if any([v > 1, v > 2]) else 2.5\n",
+    "a filter": "def f():\n    return sum(2.5 for _ in range(1) if v < 1)\n",
+    "a case": "def f():\n  match v:\n    case _ if v > 1: return 1.5\n    case _: return 2.5\n",
+}
 
 
-@pytest.mark.parametrize("raised", ["ValueError('off')", "AssertionError", "SystemExit(1)"])
-def test_a_raise_that_reports_a_difference_is_passed_over_where_comparisons_must_fail(raised):
-    text = RAISES.format(raised)
-    module, _, error, recorder = rewritten(text, soft_raises=True)
+@pytest.mark.parametrize("case", STOPS)
+def test_a_run_can_go_the_way_of_another_one(case):
+    made = instrument(f"{STOPS[case]}r = f()\n", "program.py", {})
+    way, results = Way(), []
+    for v in (0.5, 8.0):
+        engine = Engine(1.0, False, way)
+        engine.recorder.sites.update(made.sites)
+        module, _, error = executed(made.code, engine.recorder, v=v)
+        results.append((getattr(module, "r", None), error))
+        way = Way(way)
+    assert results == [(2.5, None), (2.5, None)]
+
+
+def test_beyond_the_way_of_the_other_run_conditions_hold_as_they_do():
+    first = Way()
+    assert [first.go("a", held) for held in (True, False)] == [True, False]
+    again = Way(first)
+    assert [again.go("a", True) for _ in range(3)] == [True, False, True]
+    assert again.go("elsewhere", True) is True
+
+
+def test_a_way_has_an_end(monkeypatch):
+    monkeypatch.setattr("grader.sandbox.inside.ways.MAX_DECISIONS", 2)
+    first = Way()
+    for _ in range(5):
+        first.go("a", True)
+    assert [Way(first).go("a", False), len(first._taken["a"])] == [True, 2]
+
+
+def test_another_all_than_pythons_gets_what_it_was_given():
+    module, _, error, _ = rewritten("from numpy import all\nr = all([[1.5, 0.0]])\n")
     assert error is None
-    assert module.after == 2.5
-    assert recorder.failed_assertions == [3]
+    assert module.r == False  # noqa: E712 - numpy's
 
 
-def test_a_raise_is_a_raise_in_the_run_as_submitted():
-    assert isinstance(rewritten(RAISES.format("ValueError('off')"))[2], ValueError)
-    assert isinstance(rewritten(RAISES.format("KeyError('k')"), soft_raises=True)[2], KeyError)
+# --- what a notebook shows
+
+SHOWN = {
+    "a value": ("a = 1.5\n", "a\n", [1.5]),
+    "two": ("a, b = 1.5, 2.5\n", "a, b\n", [1.5, 2.5]),
+    "not with a semicolon": ("a = 1.5\n", "a;\n", []),
+    "only the last": ("a, b = 1.5, 2.5\n", "a\nb\n", [2.5]),
+}
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_the_last_expression_of_a_cell_is_printed(case):
+    first, second, values = SHOWN[case]
+    recorder = rewritten(first + second, cells=(1, 2))[3]
+    shown = [r["value"]["values"][0] for r in recorder.records if r["kind"] == "print"]
+    assert shown == values
+
+
+def test_a_script_shows_nothing_by_itself():
+    assert [
+        r for r in rewritten("a = 1.5\na\n", cells=(1,))[3].records if r["kind"] == "print"
+    ] == []
 
 
 # --- numbers

@@ -12,6 +12,7 @@ import torch
 from grader.sandbox.inside import recorder as module
 from grader.sandbox.inside.recorder import Recorder, plain_numbers
 from grader.sandbox.inside.sites import Site
+from grader.sandbox.inside.ways import Way
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script.:DeprecationWarning")
 
@@ -24,7 +25,7 @@ class Passes:
 
 @pytest.fixture
 def recorder():
-    made = Recorder(Passes())
+    made = Recorder(Passes(), Way())
     made.sites["s"] = Site("grads", "assign", 3, "")
     made.sites["d"] = Site("a ~ b", "difference", 4, "")
     made.sites["q"] = Site("a ~ h", "quotient", 5, "")

@@ -10,7 +10,8 @@ origins.py     where a candidate's numbers come from
 truth.py       whether they are right
 comparisons.py what the code held against what
 investigation.py  the four together
-source.py      what the program's own text shows
+source.py      what one file's text shows
+texts.py       the same for single values, in the file that computed them
 gradients.py   for each gradient: right, wrong, copied, hard-coded, or not found
 handwritten.py the same for formulas in a hand-written autograd Function
 comparing.py   the evidence for 4d.comparison

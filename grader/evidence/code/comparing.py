@@ -54,7 +54,7 @@ def comparison(inquiry: Investigation, by_gradient: ByGradient) -> tuple[Finding
 def may_call_autograd(inquiry: Investigation) -> bool:
     """Whether a run that was not watched to its end, or its tests, might use autograd."""
     ended = inquiry.trials.submitted.ending == "returned"
-    return inquiry.runs.source.mentions_autograd or not ended
+    return inquiry.runs.texts.main.mentions_autograd or not ended
 
 
 def _in_part(
@@ -63,7 +63,7 @@ def _in_part(
     """Fewer than enough: decided when the others cannot have been compared."""
     others = [gradient for gradient in GRADIENTS if gradient not in compared]
     findings = [c.finding() for name, c in by_gradient.items() if base(name) in others]
-    if all(f.holds is False and f.note in NOT_BY_FORMULA for f in findings):
+    if findings and all(f.holds is False and f.note in NOT_BY_FORMULA for f in findings):
         return tuple(
             Finding(True, "compared", gradient)
             if gradient in compared
@@ -90,7 +90,7 @@ def _none(inquiry: Investigation, by_gradient: ByGradient) -> Finding:
         return Finding(None, "comparison-not-observed")
     if not any(claim.meant or claim.unnamed_right for claim in by_gradient.values()):
         return Finding(None, "nothing-to-compare")
-    if inquiry.runs.source.shows_by_package or _collected_together(inquiry, by_gradient):
+    if inquiry.runs.texts.main.shows_by_package or _collected_together(inquiry, by_gradient):
         return Finding(None, "collected-but-not-compared")
     return Finding(False, "never-compared")
 

@@ -57,7 +57,7 @@ class Comparisons:
         noticed = [
             c
             for c in self._runs.printed
-            if c.record.value.dtype != "int" and not self._is_leaf_value(c)
+            if c.record.value.dtype != "int" and not self.is_leaf_value(c)
         ]
         pairs = []
         for _, texts in groupby(noticed, key=lambda c: (c.record.group, c.occurrence)):
@@ -66,7 +66,7 @@ class Comparisons:
                 pairs.append((members[0], members[1]))
         return tuple(pairs)
 
-    def _is_leaf_value(self, candidate: Candidate) -> bool:
+    def is_leaf_value(self, candidate: Candidate) -> bool:
         """Whether it is a parameter itself, not a gradient."""
         return self._runs.remembered(
             ("leaf",),
@@ -98,7 +98,7 @@ class Comparisons:
             for auto, other in ((a, b), (b, a)):
                 if other.record.value.dtype == "int" or not self._origins.from_engine(auto):
                     continue
-                if self._is_leaf_value(other):  # a step of training: ``W1 -= W1.grad``
+                if self.is_leaf_value(other):  # a step of training: ``W1 -= W1.grad``
                     continue
                 gradient = self._origins.engine_gradient(auto)
                 if gradient is not None:

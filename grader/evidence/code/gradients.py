@@ -18,6 +18,7 @@ from grader.evidence.code.labels import says_analytic
 from grader.evidence.code.layouts import base, component
 from grader.evidence.code.truth import Formula
 from grader.model import Finding, SourceLine
+from grader.observation import Recorded
 from reference.problem4 import MISCONCEPTIONS, WRONG_FACTOR
 
 COINCIDING = frozenset({"b1", "b2"})
@@ -204,22 +205,13 @@ class Claims:
             return None
         candidate = self.copies[-1]
         origins = self.investigation.origins
-        if self._has_arithmetic(candidate) and origins.is_multiple_of_autograd(
+        if has_arithmetic(self.investigation, candidate) and origins.is_multiple_of_autograd(
             candidate, self.gradient
         ):
             return self._made(False, "multiple-of-autograd", candidate)
-        if self._has_arithmetic(candidate):
+        if has_arithmetic(self.investigation, candidate):
             return self._made(None, "built-on-autograd", candidate)
         return self._made(False, "copied-from-autograd", candidate)
-
-    def _has_arithmetic(self, candidate: Candidate) -> bool:
-        """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
-        sources = [
-            c.record.line
-            for c in self.investigation.runs.candidates
-            if c.record.value.values == candidate.record.value.values and c.record.kind == "assign"
-        ]
-        return any(self.investigation.runs.source.has_arithmetic(line) for line in sources)
 
     def _right_unnamed(self) -> Finding | None:
         if not self.unnamed_right:
@@ -274,7 +266,7 @@ class Claims:
         candidate = self._origin(candidate)
         details = {
             "name": candidate.record.label,
-            "where": where(self.investigation, candidate.record.line),
+            "where": where(self.investigation, candidate.record),
             "found": shown(candidate.record.value.values),
         }
         for network in self.investigation.runs.views[0].values():
@@ -283,6 +275,16 @@ class Claims:
                 details["autograd"] = shown(given.tolist())
                 break
         return details
+
+
+def has_arithmetic(investigation: Investigation, candidate: Candidate) -> bool:
+    """Whether the line that computes it does more than copy (for example ``z1.grad * x``)."""
+    runs = investigation.runs
+    return any(
+        runs.texts.has_arithmetic(c.record)
+        for c in runs.candidates
+        if c.fingerprint == candidate.fingerprint and c.record.kind == "assign"
+    )
 
 
 def claims(investigation: Investigation) -> dict[str, Claims]:
@@ -335,15 +337,20 @@ def _named(
     investigation: Investigation,
     copies: dict[str, list[Candidate]],
 ) -> dict[str, list[Candidate]]:
-    """Candidates by what they are called; those from autograd that are called analytic: copies."""
+    """Candidates by what they are called.
+
+    Those from autograd that are called analytic, or that the code multiplied together, are copies.
+    """
     named: dict[str, list[Candidate]] = {gradient: [] for gradient in investigation.runs.gradients}
     for candidate in investigation.runs.candidates:
         label = candidate.record.label
         gradient = investigation.runs.vocabulary.role(label)
         if gradient not in named or candidate.record.kind in OPERAND_KINDS:
             continue
+        if investigation.comparisons.is_leaf_value(candidate):  # ``my_weights["W1"]``
+            continue
         if investigation.origins.from_engine(candidate):
-            if says_analytic(label):
+            if says_analytic(label) or has_arithmetic(investigation, candidate):
                 copies[gradient].append(candidate)
         elif candidate.record.kind != "print" and _right_size(investigation, candidate, gradient):
             named[gradient].append(candidate)
@@ -369,9 +376,12 @@ def shown(values: Sequence[float | None]) -> str:
     return texts[0] if len(values) == 1 else f"[{', '.join(texts)}{more}]"
 
 
-def where(investigation: Investigation, line: int) -> str:
-    """For people: ``line 12`` or ``hw2.ipynb, cell 3, line 2``."""
-    return place_of_line(investigation.program.sources, line)
+def where(investigation: Investigation, record: Recorded) -> str:
+    """For people: ``line 12``, ``hw2.ipynb, cell 3, line 2`` or ``formulas.py, line 12``."""
+    sibling = investigation.runs.texts.sibling(record)
+    if sibling is not None:
+        return f"{sibling}, line {record.line}"
+    return place_of_line(investigation.program.sources, record.line)
 
 
 def place_of_line(sources: Sequence[SourceLine], line: int) -> str:

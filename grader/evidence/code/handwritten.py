@@ -1,8 +1,8 @@
 """Analytic gradients as the `backward` of a hand-written `torch.autograd.Function`.
 
 Such formulas reach the student through autograd's engine, so they move with its scale and look
-copied. But where the loss is the Function's own output and the leaves are its inputs, what the
-engine returned is what the student's `backward` computed: it is held against the reference.
+copied. But where every way from the loss to the leaves leads through the Function, what the engine
+returned is what the student's `backward` computed: it is held against the reference.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from grader.evidence.code.layouts import Array, Pass
 from grader.evidence.code.network import Network
 from grader.evidence.code.truth import Formula
 from grader.model import Finding
+from reference import problem4
 from reference.problem4 import GRADIENTS, MISCONCEPTIONS
+
+LOSS_SLACK = 10.0
+"""Times the tolerance: the loss is a square, and its error is the larger."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,20 @@ def _in_every_run(inquiry: Investigation, number: int) -> list[Written] | None:
 
 
 def _written(inquiry: Investigation, run: int, one: Pass) -> Written | None:
-    """Roles come from a network of the same run that has the same values in its leaves."""
+    """Roles come from a network of the same run with the same values and the same loss."""
     for network in inquiry.runs.views[run].values():
         gradients = _by_value(one, network)
-        if gradients is not None:
+        if gradients is not None and _same_loss(one, network):
             return Written(gradients, network, max(one.tolerance, network.tolerance))
     return None
+
+
+def _same_loss(one: Pass, network: Network) -> bool:
+    """Whether the Function's loss is the network's: with another one its gradients differ too."""
+    if one.root is None:
+        return False
+    expected = problem4.loss(network.instance, network.model)
+    return abs(one.root - expected) <= LOSS_SLACK * network.tolerance * max(abs(expected), 1e-9)
 
 
 def _by_value(one: Pass, network: Network) -> dict[str, Array] | None:
@@ -127,11 +139,11 @@ def _mistake(gradient: str, everything: list[Written]) -> str | None:
 def _is_quotient(inquiry: Investigation, array: Array) -> bool:
     """Whether difference quotients made it, or a call that differentiates."""
     submitted = inquiry.trials.submitted
-    lines = inquiry.runs.source.differentiating_lines
+    texts = inquiry.runs.texts
     numbers = {
         value
         for record in submitted.records
-        if record.kind == "quotient" or record.line in lines
+        if record.kind == "quotient" or texts.differentiates(record)
         for value in record.value.values
     }
     values = {value for value in array.tolist() if value}

@@ -100,6 +100,8 @@ def _homework_model(inquiry: Investigation, network: Network) -> Finding:
         return Finding(None, "model-not-certain")
     if not inquiry.trials.varied:
         return Finding(None, "model-not-varied")
+    if inquiry.trials.unlike:
+        return Finding(None, "model-fits-in-part")
     factors = [n.factor for n in inquiry.runs.views[0].values() if n.factor is not None]
     if factors and not set(factors) & set(KNOWN_FACTORS):
         return Finding(None, "unusual-loss-factor", details={"factor": f"{factors[0]:.4g}"})

@@ -37,7 +37,8 @@ FIRST_PASSES, LAST_PASSES = 8, 2
 class Pass:
     """Autograd's work on one forward pass, over all calls that share its leaves.
 
-    Someone who calls `autograd.grad` once per parameter makes five snapshots of one pass.
+    Someone who calls `autograd.grad` once per parameter makes five snapshots of one pass; so does
+    someone who lets one parameter after the other be the only leaf.
     """
 
     leaves: tuple[Leaf, ...]
@@ -61,6 +62,9 @@ def passes(snapshots: Sequence[Snapshot], tolerances: Tolerances = WIDE) -> list
         for position, old in enumerate(merged):
             if _same_forward(old, new):
                 merged[position] = _joined(old, new)
+                break
+            if (both := _united(old, new)) is not None:
+                merged[position] = both
                 break
         else:
             merged.append(new)
@@ -102,6 +106,34 @@ def _same_forward(old: Pass, new: Pass) -> bool:
         and old.root == new.root
         and old.by_hand == new.by_hand
         and all(np.array_equal(a, b) for a, b in zip(old.values, new.values, strict=True))
+    )
+
+
+def _united(old: Pass, new: Pass) -> Pass | None:
+    """Both, when the same loss was computed once more to differentiate it by other leaves."""
+    alike = old.root is not None and old.root == new.root != 0
+    plain = old.examples == new.examples == 0 and old.custom_function is new.custom_function is None
+    if not (alike and plain):
+        return None
+    leaves, values, gradients = [*old.leaves], [*old.values], [*old.gradients]
+    for leaf, value, gradient in zip(new.leaves, new.values, new.gradients, strict=True):
+        same = [n for n, other in enumerate(old.values) if np.array_equal(other, value)]
+        if not same:
+            leaves.append(leaf)
+            values.append(value)
+            gradients.append(gradient)
+        elif len(same) > 1 or (gradient is not None and gradients[same[0]] is not None):
+            return None
+        elif gradient is not None:
+            leaves[same[0]], gradients[same[0]] = leaf, gradient
+    if len(leaves) > len(GRADIENTS):
+        return None
+    return replace(
+        old,
+        leaves=tuple(leaves),
+        values=tuple(values),
+        gradients=tuple(gradients),
+        tolerance=max(old.tolerance, new.tolerance),
     )
 
 

@@ -80,11 +80,20 @@ class Network:
         """Whether a wrong gradient would show in one of the examples."""
         return any(self._tells(i) for i in (self.instance, *self.others))
 
+    @property
+    def units(self) -> tuple[bool, ...]:
+        """For each unit whether it is on, with each example."""
+        examples = (self.instance, *self.others)
+        return tuple(bool(s) for i in examples for s in problem4.gate(problem4.preactivation(i)))
+
     def _tells(self, i: Instance) -> bool:
-        """Whether the error, x and W2 are neither 0 nor 1, and units are on and off."""
+        """Whether the error, x and W2 are neither 0 nor 1, and units are on and off.
+
+        A single unit cannot be both; then it takes several runs.
+        """
         z1 = problem4.preactivation(i)
         on = int(problem4.gate(z1).sum())
-        mixed = on > 0 and (on < i.h or i.h == 1)
+        mixed = i.h == 1 or 0 < on < i.h
         g = abs(problem4.slope(i, self.model))
         return bool(
             mixed
@@ -157,8 +166,10 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
     if (arrays := layouts.by_role(one, roles)) is None:
         return None
     value, gradient = arrays
+    if not _have_sizes(value):
+        return None
     x = _input(value, gradient)
-    if x is None or "W1" not in value or "W2" not in value:
+    if x is None:
         return None
     h = value["W1"].size
     instance = Instance(
@@ -194,6 +205,15 @@ def _fit(one: Pass, roles: Roles, name: str, model: Model) -> Network | None:
     )
 
 
+def _have_sizes(value: Mapping[str, Array], examples: int = 1) -> bool:
+    """Whether the leaves are as large as their roles; another pass's roles may not fit at all."""
+    if "W1" not in value or "W2" not in value:
+        return False
+    h = value["W1"].size
+    size_of = {"W1": h, "b1": h, "W2": h, "b2": 1, "x": examples, "y": examples}
+    return all(array.size == size_of[role] for role, array in value.items())
+
+
 # ---------------------------------------------------------------- several examples in one pass
 
 
@@ -213,6 +233,8 @@ def _fit_several(one: Pass, roles: Roles) -> Network | None:
     if arrays is None or not set(GRADIENTS) <= arrays[1].keys():
         return None
     value, gradient = arrays
+    if not _have_sizes(value, value["x"].size):
+        return None
     h = value["W1"].size
     examples = [
         Instance(value["W1"].reshape(h, 1), value["b1"], value["W2"].reshape(1, h),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -22,12 +21,6 @@ ZERO, MOVED = 1e-5, 1e-3
 
 ROUNDED_DIGITS = 6
 """Numbers drawn at random have more; people print fewer."""
-
-DIFFERENTIATING_CALL = re.compile(
-    r"\b(jvp|jacfwd|jacrev|vjp|forward_ad|make_dual|unpack_dual|jacobian|hessian|approx_fprime"
-    r"|derivative|numdifftools|sympy|lambdify|jax)\b"
-)
-"""Calls that differentiate for the student; sympy and jax among them."""
 
 
 class Origins:
@@ -186,20 +179,20 @@ class Origins:
     def is_tainted(self, candidate: Candidate) -> bool:
         """Whether it was computed by a call that differentiates for the student."""
         return self._made_of(candidate, self._tainted) and not self._is_computed_elsewhere(
-            candidate, self._marked_lines
+            candidate
         )
 
     def is_differentiated(self, candidate: Candidate) -> bool:
         """Whether certainly so: by the syntax tree, and not only by a word on the line."""
-        lines = self._runs.source.differentiating_lines
-        return self.is_tainted(candidate) and self._made_of(candidate, self._numbers_on(lines))
+        return self.is_tainted(candidate) and self._made_of(candidate, self._differentiated)
 
-    def _is_computed_elsewhere(self, candidate: Candidate, lines: Collection[int]) -> bool:
-        """Whether an assignment outside of these lines calculates the same numbers."""
+    def _is_computed_elsewhere(self, candidate: Candidate) -> bool:
+        """Whether an assignment calculates the same numbers where nothing may differentiate."""
+        texts = self._runs.texts
         return any(
             c.record.kind == "assign"
-            and c.record.line not in lines
-            and self._runs.source.calculates(c.record.line)
+            and not texts.may_differentiate(c.record)
+            and texts.calculates(c.record)
             for c in self._runs.candidates
             if c.fingerprint == candidate.fingerprint
         )
@@ -212,7 +205,6 @@ class Origins:
 
     def has_prediction_derivative(self, gradient: str) -> bool:
         """Whether a differentiating call gave ∂ŷ/∂(the gradient's leaf) in every run."""
-        lines = self._runs.source.differentiating_lines
         return any(
             all(
                 any(
@@ -227,11 +219,8 @@ class Origins:
                 for run, view in enumerate(self._runs.views)
             )
             for c in self._runs.candidates
-            if c.record.line in lines
+            if self._runs.texts.differentiates(c.record)
         )
-
-    def _numbers_on(self, lines: frozenset[int]) -> frozenset[float]:
-        return self._numbers(r for r in self._last.records if r.line in lines)
 
     def _made_of(self, candidate: Candidate, numbers: frozenset[float]) -> bool:
         values = {v for v in candidate.records[-1].value.values if v}
@@ -243,12 +232,13 @@ class Origins:
 
     @cached_property
     def _tainted(self) -> frozenset[float]:
-        return self._numbers_on(self._marked_lines)
+        texts = self._runs.texts
+        return self._numbers(r for r in self._last.records if texts.may_differentiate(r))
 
     @cached_property
-    def _marked_lines(self) -> frozenset[int]:
-        lines = self._runs.program.text.splitlines()
-        return frozenset(n for n, text in enumerate(lines, 1) if DIFFERENTIATING_CALL.search(text))
+    def _differentiated(self) -> frozenset[float]:
+        texts = self._runs.texts
+        return self._numbers(r for r in self._last.records if texts.differentiates(r))
 
     @property
     def _last(self) -> Observation:

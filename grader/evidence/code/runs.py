@@ -13,7 +13,7 @@ from grader.evidence.code.labels import Vocabulary
 from grader.evidence.code.layouts import WIDE, Pass, Tolerances, component, passes
 from grader.evidence.code.network import Network
 from grader.evidence.code.readings import views
-from grader.evidence.code.source import Source
+from grader.evidence.code.texts import Texts
 from grader.evidence.code.trials import SCALE, Trials
 from grader.model import Program
 from grader.observation import Observation
@@ -31,7 +31,7 @@ class Runs:
 
     def __init__(self, program: Program, trials: Trials, tolerances: Tolerances = WIDE) -> None:
         self.program = program
-        self.source = Source(program.text)
+        self.texts = Texts(program)
         self.trials = trials
         self.observations: list[Observation] = [
             trials.submitted,

@@ -27,10 +27,23 @@ SHOWING_PACKAGES = frozenset(
 """Packages that can put two values side by side out of our sight."""
 
 
-class Source:
-    """Questions about one program's text."""
+DOUBTFUL_NAMES = DIFFERENTIATING_CALLS | {
+    "forward_ad", "make_dual", "unpack_dual", "derivative", "numdifftools", "sympy", "lambdify",
+    "jax",
+}  # fmt: skip
+"""Names that may stand for a differentiation: a reason to look, not to judge."""
 
-    def __init__(self, text: str) -> None:
+
+class Source:
+    """Questions about one file's text.
+
+    Args:
+        text: the source.
+        defined_beside: functions of the modules that were handed in with it.
+    """
+
+    def __init__(self, text: str, defined_beside: frozenset[str] = frozenset()) -> None:
+        self._defined_beside = defined_beside
         self._text = unicodedata.normalize("NFKC", text)  # as Python reads names
         try:
             self._tree = ast.parse(text)
@@ -42,16 +55,29 @@ class Source:
         """Lines of the statements that call a function which differentiates."""
         if not any(name in self._text for name in DIFFERENTIATING_CALLS):
             return frozenset()
-        known = DIFFERENTIATING_CALLS - self._defined
+        known = DIFFERENTIATING_CALLS - self.defined - self._defined_beside
         made: set[str] = set()  # ``jac = jacfwd(loss)`` makes a function that differentiates
         lines: set[int] = set()
         for statement in self._statements:
             calls = {_last_name(n.func) for n in _own_nodes(statement) if isinstance(n, ast.Call)}
             if calls & (known | made):
-                lines |= set(range(statement.lineno, (statement.end_lineno or 0) + 1))
+                lines |= _span(statement)
                 targets = statement.targets if isinstance(statement, ast.Assign) else []
                 made |= {target.id for target in targets if isinstance(target, ast.Name)}
         return frozenset(lines)
+
+    @cached_property
+    def doubtful_lines(self) -> frozenset[int]:
+        """Lines of the statements that name something which may differentiate.
+
+        A name that the text itself gives to a function or a variable is no such thing, unless a
+        differentiating call made it.
+        """
+        names = DOUBTFUL_NAMES - self.defined - self._defined_beside - self._assigned
+        if not any(name in self._text for name in names):
+            return self.differentiating_lines
+        named = (s for s in self._statements if any(_name(n) in names for n in _own_nodes(s)))
+        return self.differentiating_lines.union(*map(_span, named))
 
     @cached_property
     def shows_by_package(self) -> bool:
@@ -62,7 +88,7 @@ class Source:
     def mentions_autograd(self) -> bool:
         """Whether it names autograd in code, by something that it does not define itself."""
         names = {_last_name(n) for n in ast.walk(self._tree)} | self._imported
-        return bool(names & (AUTOGRAD_NAMES | DIFFERENTIATING_CALLS) - self._defined)
+        return bool(names & (AUTOGRAD_NAMES | DIFFERENTIATING_CALLS) - self.defined)
 
     def has_arithmetic(self, line: int) -> bool:
         """Whether a statement there multiplies or divides two values, not just by a number."""
@@ -86,9 +112,16 @@ class Source:
         return sorted(found, key=lambda node: node.lineno)
 
     @cached_property
-    def _defined(self) -> frozenset[str]:
+    def defined(self) -> frozenset[str]:
+        """Names of its functions and methods."""
         functions = (ast.FunctionDef, ast.AsyncFunctionDef)
         return frozenset(n.name for n in ast.walk(self._tree) if isinstance(n, functions))
+
+    @cached_property
+    def _assigned(self) -> frozenset[str]:
+        nodes = list(ast.walk(self._tree))
+        names = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        return frozenset([n.id for n in names] + [n.arg for n in nodes if isinstance(n, ast.arg)])
 
     @cached_property
     def _imported(self) -> frozenset[str]:
@@ -108,6 +141,19 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         stack += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.stmt)]
+
+
+def _span(statement: ast.stmt) -> set[int]:
+    """Its lines, without those of the statements inside it."""
+    own = (n.end_lineno or 0 for n in _own_nodes(statement) if isinstance(n, ast.expr))
+    return set(range(statement.lineno, max([statement.lineno, *own]) + 1))
+
+
+def _name(node: ast.AST) -> str:
+    """What a single node names, if anything."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _last_name(node: ast.AST) -> str:

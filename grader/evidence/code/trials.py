@@ -28,6 +28,10 @@ from grader.sandbox import limits
 WANTED = 3
 """Informative runs with other values; design/p4d: at least three draws."""
 
+UNITS, MOST = 16, 8
+"""So many units should have been seen in all, so narrow networks are run more often: a mask from
+the wrong tensor agrees with the right one for three units of four. But not more often than that."""
+
 MAX_TRIALS = 14
 """With three hidden units a quarter of all draws has all units on or all off."""
 
@@ -51,12 +55,13 @@ class Trials(Value, frozen=True):
     """All runs of one program.
 
     `varied` holds informative ones where there are any; `scaled` repeats each of them with another
-    factor on the engine.
+    factor on the engine. `unlike` counts those that contradict what the submitted run looks like.
     """
 
     submitted: Observation
     varied: tuple[Trial, ...] = ()
     scaled: tuple[Trial, ...] = ()
+    unlike: int = 0
 
 
 class Runner(Protocol):
@@ -86,14 +91,14 @@ def conduct(
     search = _Search(runner, submitted, again, started + total)
     varied = search.varied()
     if not varied or not runner.alive:
-        return Trials(submitted, varied)
+        return Trials(submitted, varied, unlike=search.unlike)
     scaled: list[Trial] = []
     for trial in varied:
         request = msgspec.structs.replace(trial.request, scale=SCALE)
         scaled.append(Trial(request, runner.run(request)))
         if search.over():
             break
-    return Trials(submitted, varied[: len(scaled)], tuple(scaled))
+    return Trials(submitted, varied[: len(scaled)], tuple(scaled), search.unlike)
 
 
 @dataclass
@@ -105,27 +110,40 @@ class _Search:
     seconds: float
     deadline: float
     hypotheses: list[Network] = field(init=False)
+    unlike: int = 0
 
     def __post_init__(self) -> None:
         first = passes(self.submitted.snapshots)[0]
         self.hypotheses = networks(first, scalars(self.submitted))
 
     def varied(self) -> tuple[Trial, ...]:
-        moved = self._trial(RunRequest(offset=1, seconds=self.seconds))
+        moved = self._trial(RunRequest(seed=1, offset=1, seconds=self.seconds))
         fixed = [not change for change in self._leaf_changes(moved.observation)]
         constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
         if not constants and not self._changed(moved.observation):
             return ()
-        accepted, others = [], []
+        found, others = self._tried(constants)
+        if not self.hypotheses:
+            return tuple(others[:WANTED])
+        if not _enough(found) and not constants:  # drawn from (0, 1), say: no unit is ever off
+            found += self._tried(self._reaching_constants([True] * len(fixed)))[0]
+        return _chosen(found)
+
+    def _tried(self, constants: Sequence[int]) -> tuple[list[Informative], list[Trial]]:
+        """Runs with other values: the informative ones, until there are enough, and the others."""
+        found: list[Informative] = []
+        others: list[Trial] = []
         for number in range(1, MAX_TRIALS + 1):
-            trial = moved if number == 1 and not constants else self._draw(number, constants)
-            if self._accepts(trial.observation):
-                accepted.append(trial)
-            elif self._usable(trial.observation):
-                others.append(trial)
-            if len(accepted) == WANTED or self.over():
+            trial = self._draw(number, constants)
+            if self._usable(trial.observation):
+                units = self._units(trial.observation)
+                if units:
+                    found.append((trial, units))
+                else:
+                    others.append(trial)
+            if _enough(found) or self.over():
                 break
-        return tuple(accepted or ([] if self.hypotheses else others[:WANTED]))
+        return found, others
 
     def over(self) -> bool:
         """Whether no further run should begin."""
@@ -148,16 +166,29 @@ class _Search:
             observation.ending in (self.submitted.ending, "returned")
         )
 
-    def _accepts(self, observation: Observation) -> bool:
-        if not self._usable(observation):
-            return False
+    def _units(self, observation: Observation) -> tuple[bool, ...]:
+        """For each unit whether it is on, where mistakes would show; nothing where none would.
+
+        Counts the run when it contradicts the submitted one.
+        """
         known = scalars(observation)
         understood = [
             network
             for one in passes(observation.snapshots)
             for network in networks(one, known, self.hypotheses)
         ]
-        return any(network.informative for network in understood)
+        self.unlike += not understood and self._tells(observation)
+        return tuple(on for network in understood if network.informative for on in network.units)
+
+    def _tells(self, observation: Observation) -> bool:
+        """Whether a first pass that nothing fits shows another model than the submitted run.
+
+        Not without hypotheses, nor where gradients that are all zero hide x from us.
+        """
+        first = passes(observation.snapshots)[0]
+        seen = [gradient is not None and bool(gradient.any()) for gradient in first.gradients]
+        given = any("x" in network.roles for network in self.hypotheses)
+        return bool(self.hypotheses) and (any(seen) if given else all(seen))
 
     def _reaching_constants(self, fixed: Sequence[bool]) -> tuple[int, ...]:
         """Indices of numbers in the source that reach the leaves which other seeds leave alone."""
@@ -193,6 +224,34 @@ class _Search:
     def _input_changed(self, observation: Observation) -> bool:
         """Whether x is another number; a run that broke before autograd says nothing."""
         return bool(observation.snapshots) and _inputs(observation) != _inputs(self.submitted)
+
+
+Informative = tuple[Trial, tuple[bool, ...]]
+"""A run with other values, and whether each of its units was on."""
+
+
+def _enough(found: Sequence[Informative]) -> bool:
+    units = [on for _, those in found for on in those]
+    many = len(units) >= UNITS or len(found) >= MOST
+    return many and len(found) >= WANTED and _shows_both(found)
+
+
+def _shows_both(found: Sequence[Informative]) -> bool:
+    """Whether some unit was on and some was off: a single one is either, in each run."""
+    return len({on for _, units in found for on in units}) == len((True, False))
+
+
+def _chosen(found: Sequence[Informative]) -> tuple[Trial, ...]:
+    """The first ones; none when a state of a unit never showed.
+
+    The run that completes the two states goes to the front: time may run out before the others
+    are repeated.
+    """
+    if not _shows_both(found):
+        return ()
+    completing = next(n for n in range(len(found)) if _shows_both(found[: n + 1]))
+    order = dict.fromkeys((0, completing, *range(len(found))))
+    return tuple(found[n][0] for n in list(order)[:MOST])
 
 
 def _inputs(observation: Observation) -> list[tuple[float | None, ...]]:

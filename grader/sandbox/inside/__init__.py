@@ -12,6 +12,7 @@ Everything that it reports is a claim, which the parent checks against its own c
     sites.py       places in the source, as the rewriter and the recorder call them
     recorder.py    keeps those values as plain numbers, within limits
     engine.py      photographs every pass through autograd
+    ways.py        which of its conditions held, for the run that repeats it
     seeds.py       the doors to randomness
     tests.py       calls the tests that a program only defines
     imports.py     sibling modules and stand-ins for notebook packages

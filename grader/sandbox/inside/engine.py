@@ -12,6 +12,7 @@ A value that moves with it was copied from autograd; one that does not was compu
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ import torch
 import torch.autograd.graph
 
 from .recorder import Recorder, batch_dimension, example_by_example, plain_numbers
+from .ways import Way
 
 DOOR = "_engine_run_backward"
 
@@ -40,12 +42,13 @@ class Engine:
     Args:
         scale: factor on what enters the engine.
         stop_at_first: end the run at the first pass, before the engine works.
+        way: which way the program is to go.
     """
 
-    def __init__(self, scale: float, stop_at_first: bool) -> None:
+    def __init__(self, scale: float, stop_at_first: bool, way: Way | None = None) -> None:
         self.finished = 0
         self.snapshots: list[dict[str, Any]] = []
-        self.recorder = Recorder(self)
+        self.recorder = Recorder(self, way or Way())
         self._inside = False
         self._scale = scale
         self._stop_at_first = stop_at_first
@@ -205,22 +208,36 @@ def examples_of(roots: tuple[Any, ...]) -> int:
     return len(example_by_example(roots[0].detach()))
 
 
-PASSING_ON = ("Sum", "Mean", "View", "Squeeze", "Unsqueeze", "ReshapeAlias", "Select", "Expand")
-"""Operations that hand the gradient of a single number on as it is."""
-
-
 def is_by_hand(roots: tuple[Any, ...]) -> bool:
-    """Whether the scalar is a hand-written Function's own output and the leaves are its inputs.
+    """Whether hand-written Functions alone say what the leaves' gradients are.
 
-    Then the Function's `backward` alone says what their gradients are.
+    Then every way from the scalar to a leaf leads through a Function that makes one number of
+    leaves. What comes after it, a loss of torch's own, only hands it the slope ∂L/∂ŷ.
     """
-    node = roots[0].grad_fn if len(roots) == 1 and roots[0].numel() == 1 else None
-    while node is not None and node.name().startswith(PASSING_ON):
-        node = node.next_functions[0][0]
-    if not isinstance(node, torch.autograd.function.BackwardCFunction):
+    if len(roots) != 1 or roots[0].numel() != 1 or roots[0].grad_fn is None:
         return False
-    inputs = [following for following, _ in node.next_functions if following is not None]
-    return bool(inputs) and all(hasattr(following, "variable") for following in inputs)
+    found, stack = False, [roots[0].grad_fn]
+    seen: set[Any] = set()
+    while stack and len(seen) < MAX_NODES:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if hasattr(node, "variable"):
+            return False
+        following = [after for after, _ in node.next_functions if after is not None]
+        if not isinstance(node, torch.autograd.function.BackwardCFunction):
+            stack += following
+        elif _makes_one_number(node) and all(hasattr(after, "variable") for after in following):
+            found = True
+        else:
+            return False
+    return found and not stack
+
+
+def _makes_one_number(node: Any) -> bool:
+    outputs = node._input_metadata
+    return len(outputs) == 1 and math.prod(outputs[0].shape) == 1
 
 
 def _copy(tensor: Any) -> Any:

@@ -11,24 +11,22 @@ from .rewriter import Rewriter
 from .sites import RECORDER_NAME, Site, WrittenNumber
 from .syntax import flat
 
+FEWEST_CELLS = 2
+"""A script is one piece of text; it shows nothing but what it prints."""
+
 
 class Instrumented(NamedTuple):
-    """A rewritten module, ready to run, with its sites and its numbers.
-
-    `raises` says whether it would be another one with `soft_raises`.
-    """
+    """A rewritten module, ready to run, with its sites and its numbers."""
 
     code: Any
     sites: dict[str, Site]
     numbers: list[WrittenNumber]
-    raises: bool
 
 
 def instrument(
     text: str,
     file: str,
     replacements: dict[int, float],
-    soft_raises: bool = False,
     cells: Sequence[int] = (),
 ) -> Instrumented:
     """Rewrite and compile `text`; a SyntaxError is the caller's to handle.
@@ -37,18 +35,36 @@ def instrument(
         text: the source.
         file: its path, for tracebacks and site ids.
         replacements: new values for numbers, by index.
-        soft_raises: see `Rewriter`.
         cells: lines on which the cells of a notebook begin; a cell that fails does not keep the
             later ones from running, as little as it does in the notebook.
     """
-    rewriter = Rewriter(file, replacements, soft_raises)
     tree = ast.parse(text, filename=file)
+    displayed = _displayed(tree.body, text.split("\n"), cells)
+    rewriter = Rewriter(file, replacements, displayed)
     starts = [statement.lineno for statement in tree.body]
     tree.body = [rewriter.visit(statement) for statement in tree.body]
     tree.body = _by_cell(tree.body, starts, cells) if cells else flat(tree.body)
     # Not to inherit: this module's own future imports are not the program's.
     code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
-    return Instrumented(code, rewriter.sites, rewriter.numbers, rewriter.raises)
+    return Instrumented(code, rewriter.sites, rewriter.numbers)
+
+
+def _displayed(
+    statements: Sequence[ast.stmt], lines: Sequence[str], cells: Sequence[int]
+) -> frozenset[ast.stmt]:
+    """The expressions that a notebook shows: the last of each cell, if no semicolon follows."""
+    if len(cells) < FEWEST_CELLS:
+        return frozenset()
+    last = {bisect_right(cells, statement.lineno): statement for statement in statements}
+    return frozenset(
+        s
+        for s in last.values()
+        if isinstance(s, ast.Expr)
+        and not lines[(s.end_lineno or 1) - 1]
+        .encode()[s.end_col_offset :]
+        .lstrip()
+        .startswith(b";")
+    )
 
 
 def _by_cell(

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from .run import run
+from .run import Ways, run
 from .seeds import leave_absent_devices_alone
 
 LENGTH = struct.Struct(">Q")
@@ -33,8 +33,9 @@ def serve(connection: socket.socket) -> None:
     folder = Path(program["folder"])
     os.chdir(folder)
     process = os.getpid()
+    ways: Ways = {}
     while (request := receive(connection)) is not None:
-        report = run(program, request, folder)
+        report = run(program, request, folder, ways)
         if os.getpid() != process:  # a copy that the program forked must not answer for it
             os._exit(0)
         try:

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from .sites import LARGEST_NUMBER, PAIR, Site
+from .ways import Way
 
 MAX_RECORDS = 8_000  # a script that keeps more than this is dumping, not checking gradients
 MAX_NUMBERS = 400_000  # bounds the report to some 8 MB
@@ -32,13 +33,14 @@ Plain = namedtuple("Plain", "shape dtype values")
 class Recorder:
     """Receives the values of one run; the rewritten program calls its short methods."""
 
-    def __init__(self, passes: Any) -> None:
+    def __init__(self, passes: Any, way: Way) -> None:
         self.sites: dict[str, Site] = {}
         self.records: list[dict[str, Any]] = []
         self.compared: list[dict[str, Any]] = []
         self.failed_assertions: list[int] = []
         self.failed_cell: Exception | None = None
         self.last_news = time.perf_counter()
+        self._way = way
         self._passes = passes  # anything with `.finished`: autograd passes so far
         self._counts: Counter[str] = Counter()
         self._latest: dict[str, tuple[Any, int]] = {}
@@ -87,14 +89,28 @@ class Recorder:
             self._note(site, result)
         return result
 
+    def decided(self, place: str, condition: Any) -> Any:
+        """The condition, or what it was when the run's way was found."""
+        held = bool(condition)
+        goes = self._way.go(place, held)
+        return condition if goes == held else goes
+
+    def each_decided(self, place: str, function: Any, conditions: Any) -> Any:
+        """The same for each of the conditions that Python's ``all`` or ``any`` looks at."""
+        if function not in (all, any):  # numpy's, perhaps
+            return conditions
+        return (self.decided(place, condition) for condition in conditions)
+
     def shifted(self, shift: float, made: Any) -> Any:
-        """Move the entries of a new tensor or array by different amounts around `shift`."""
+        """Move a new number, or the entries of a tensor or array by amounts around `shift`."""
         if type(made) is torch.Tensor and made.dtype.is_floating_point:
             pattern = torch.cos(torch.arange(made.numel(), dtype=torch.float64))
             with torch.no_grad():
                 made += shift * pattern.reshape(made.shape).to(made.dtype)
         elif type(made) is np.ndarray and made.dtype.kind == "f":
             made += shift * np.cos(np.arange(made.size)).reshape(made.shape).astype(made.dtype)
+        elif type(made) is float:
+            return made + shift
         return made
 
     def assertion_failed(self, line: int, *_: Any) -> None:
@@ -132,16 +148,25 @@ class Recorder:
             self._latest[site] = ((left, right), self._passes.finished)
         else:
             with suppress(Exception):
-                self._record_pair(site, count, left, right, self._passes.finished)
+                self._record_pair(site, count, left, _expected(right), self._passes.finished)
 
     def _record_pair(self, site: str, count: int, left: Any, right: Any, passes: int) -> None:
         first = len(self.records)
         self._record(site, count, left, passes, side="left")
         second = len(self.records)
         self._record(site, count, right, passes, side="right")
-        if second == first + 1 and len(self.records) == second + 1:
+        if second - first == len(self.records) - second:  # single values, or containers alike
             how, line = self.sites[site].kind, self.sites[site].line
-            self.compared.append({"how": how, "line": line, "left": first, "right": second})
+            self.compared += [
+                {"how": how, "line": line, "left": step, "right": step + second - first}
+                for step in range(first, second)
+                if self._path(step) == self._path(step + second - first)
+            ]
+
+    def _path(self, step: int) -> str:
+        """Where in its container a recorded side of a pair stands."""
+        site: str = self.records[step]["site"]
+        return site.partition("#")[2].partition("/")[2]
 
     def _record(self, site: str, occurrence: int, value: Any, passes: int, side: str = "") -> None:
         place = self.sites[site]
@@ -225,7 +250,8 @@ _WHOLE = frozenset({int, bool})
 _UNINTERESTING = frozenset({str, bytes, bool, type(None), type, type(len), type(lambda: None)})
 _TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 _NUMPY_FLOATS = frozenset({np.float64, np.float32, np.float16, np.longdouble})
-_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | {np.ndarray, float}
+_ARRAYS = frozenset({np.ndarray, np.matrix})
+_FRACTIONAL = _TENSORS | _NUMPY_FLOATS | _ARRAYS | {float}
 _EXACT = frozenset({torch.float64, torch.float32})
 """Their numbers are Python's own without a conversion."""
 _tolist, _to, _detach, _reshape = (
@@ -234,6 +260,11 @@ _tolist, _to, _detach, _reshape = (
     torch.Tensor.detach,
     torch.Tensor.reshape,
 )
+
+
+def _expected(value: Any) -> Any:
+    """What stands in a ``pytest.approx``; any other value itself."""
+    return value.expected if type(value).__name__.startswith("Approx") else value
 
 
 def plain_numbers(value: Any) -> Plain | None:
@@ -245,7 +276,7 @@ def plain_numbers(value: Any) -> Plain | None:
         return Plain([], "int", [float(value)]) if abs(value) < LARGEST_NUMBER else None
     if kind in _TENSORS:
         return _plain_tensor(value)
-    if kind is np.ndarray or kind in _NUMPY_FLOATS:
+    if kind in _ARRAYS or kind in _NUMPY_FLOATS:
         return _plain_array(np.asarray(value))
     if kind is list and value and len(value) <= MAX_ELEMENTS:
         return _plain_list(value)

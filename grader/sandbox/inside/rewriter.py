@@ -9,6 +9,7 @@ same and calls one `Recorder` on the way:
     (dW1 - W1.grad).abs()       →  difference(site, dW1, W1.grad).abs()
     print(f"{dW1} {W1.grad}")   →  print(f"{keep(site, dW1)} {keep(site, W1.grad)}")
     assert allclose(a, b)       →  the same, but a failure is noted and the program goes on
+    if not allclose(a, b):      →  if decided(place, not allclose(a, b)):  which another run repeats
 
 Numbers in the source can be replaced on the way, which varies programs that use constants.
 """
@@ -16,6 +17,7 @@ Numbers in the source can be replaced on the way, which varies programs that use
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import Any
 
 from .sites import LARGEST_NUMBER, PAIR, RECORDER_NAME, Site, WrittenNumber
@@ -29,19 +31,15 @@ from .syntax import (
     changed_names,
     flat,
     is_check,
-    is_exit,
     is_noticed,
     is_text,
     text_of,
 )
 
-FAILING_EXCEPTIONS = frozenset(
-    {"AssertionError", "RuntimeError", "ValueError", "Exception", "ArithmeticError", "SystemExit"}
+FILLED_CALLS = frozenset(
+    """ones zeros linspace arange eye full rand rand_like random random_sample uniform_""".split()
 )
-"""What people raise when two gradients differ."""
-
-FILLED_CALLS = frozenset({"ones", "zeros", "linspace", "arange", "eye", "full"})
-"""Calls that make arrays of fixed numbers."""
+"""Calls that make arrays of fixed numbers, or of random ones that may all be positive."""
 
 
 class Rewriter(ast.NodeTransformer):
@@ -50,20 +48,22 @@ class Rewriter(ast.NodeTransformer):
     Args:
         file: name that makes site ids unique among the modules of a submission.
         replacements: new values for some of the numbers, by index.
-        soft_raises: also pass over the program's own ``if …: raise …``. With a scaled engine every
-            comparison fails, and a raise is how some people write an assert.
+        displayed: expressions that a notebook shows, each the last of its cell.
     """
 
     def __init__(
-        self, file: str, replacements: dict[int, float], soft_raises: bool = False
+        self,
+        file: str,
+        replacements: dict[int, float],
+        displayed: Collection[ast.stmt] = (),
     ) -> None:
         self.file = file
-        self.soft_raises = soft_raises
+        self.displayed = displayed
         self.replacements = replacements
         self.sites: dict[str, Site] = {}
         self.numbers: list[WrittenNumber] = []
-        self.raises = False  # whether there is something that `soft_raises` passes over
         self._function = ""
+        self._decisions = 0
         self._printing: str | None = None
 
     # -- building blocks
@@ -137,36 +137,62 @@ class Rewriter(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> Any:
         changed = changed_by_method(node.value)
         checks = isinstance(node.value, ast.Call) and is_check(callee(node.value))
-        node = self._visited(node)
+        node = self._shown(node) if node in self.displayed else self._visited(node)
         statement: ast.stmt = self._soft(node) if checks else node
         return [statement, self._keep_name(changed, node)] if changed else statement
+
+    def _shown(self, node: ast.Expr) -> ast.Expr:
+        """``dW1, W1.grad`` at the end of a cell is printed, value by value."""
+        group = f"{self.file}:{node.lineno}:{node.col_offset}:cell"
+        values = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
+        labels = [text_of(value) for value in values]
+        node = self._visited(node)
+        if isinstance(node.value, (ast.Tuple, ast.List)):
+            node.value.elts = [
+                value
+                if isinstance(value, ast.Starred)
+                else self._keep(value, label, "print", group)
+                for value, label in zip(node.value.elts, labels, strict=True)
+            ]
+        else:
+            node.value = self._keep(node.value, labels[0], "print", group)
+        return node
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         return self._soft(self._visited(node))
 
-    def visit_If(self, node: ast.If) -> Any:
+    def visit_If(self, node: Any) -> Any:
         node = self._visited(node)
-        softened = [self._passed_over(statement) for statement in node.body]
-        self.raises |= any(new is not old for new, old in zip(softened, node.body, strict=True))
-        if self.soft_raises:
-            node.body = softened
+        node.test = self._decided(node.test)
         return node
 
-    def _passed_over(self, statement: ast.stmt) -> ast.stmt:
-        """A note instead of a raise of one of the usual errors, or of an exit."""
-        if isinstance(statement, ast.Expr) and is_exit(statement.value):
-            leaving = statement.value
-            line = ast.Constant(statement.lineno)
-            noted = self._call("assertion_failed", line, *leaving.args, at=statement)
-            return ast.copy_location(ast.Expr(noted), statement)
-        raised = statement.exc if isinstance(statement, ast.Raise) else None
-        name = callee(raised) if isinstance(raised, ast.Call) else getattr(raised, "id", "")
-        if name not in FAILING_EXCEPTIONS:
-            return statement
-        line = ast.Constant(statement.lineno)
-        assert raised is not None  # it has a name; evaluated, because main() may be called in it
-        failed = self._call("assertion_failed", line, raised, at=statement)
-        return ast.copy_location(ast.Expr(failed), statement)
+    visit_While = visit_IfExp = visit_If
+
+    def visit_comprehension(self, node: ast.comprehension) -> Any:
+        node = self._visited(node)
+        node.ifs = [self._decided(condition) for condition in node.ifs]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        """``ok and close(a, b)`` looks at its last value only if the others let it."""
+        node = self._visited(node)
+        node.values[:-1] = [self._decided(value) for value in node.values[:-1]]
+        return node
+
+    def _decided(self, condition: ast.expr) -> ast.expr:
+        """A condition whose outcome is part of the run's way."""
+        if isinstance(condition, ast.Constant):
+            return condition
+        return self._call("decided", self._decision(), condition, at=condition)
+
+    def _each_decided(self, node: ast.Call) -> ast.expr:
+        """The argument of ``all(…)`` or ``any(…)``: conditions, one after the other."""
+        function = ast.copy_location(ast.Name(text_of(node.func), ast.Load()), node)
+        return self._call("each_decided", self._decision(), function, node.args[0], at=node)
+
+    def _decision(self) -> ast.Constant:
+        self._decisions += 1
+        return ast.Constant(f"{self.file}:{self._decisions}")
 
     def _soft(self, node: ast.stmt) -> ast.stmt:
         """A failed check is noted and the program goes on: values may follow that we need."""
@@ -190,8 +216,12 @@ class Rewriter(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> Any:
         if text_of(node.func) == "pytest.main":
             return ast.copy_location(ast.Constant(0), node)  # tests.py calls the tests
+        if text_of(node.func) in ("all", "any") and len(node.args) == 1:
+            node = self._visited(node)
+            node.args = [self._each_decided(node)]
+            return node
         rewritten = self._noticed_call(node)
-        if not (isinstance(node.func, ast.Attribute) and node.func.attr in FILLED_CALLS):
+        if callee(node) not in FILLED_CALLS:
             return rewritten
         # ``torch.ones(…)`` has no number to replace: what it makes can be shifted instead.
         index = len(self.numbers)
@@ -222,8 +252,9 @@ class Rewriter(ast.NodeTransformer):
             elif not isinstance(argument, (ast.Constant, ast.JoinedStr, ast.Lambda)):
                 node.args[position] = self._keep(argument, labels[position], kind, group)
         for keyword in node.keywords:
-            if keyword.arg and not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
-                keyword.value = self._keep(keyword.value, keyword.arg, kind, group)
+            if not isinstance(keyword.value, (ast.Constant, ast.Lambda)):
+                label = keyword.arg or text_of(keyword.value)  # ``**results`` has no name
+                keyword.value = self._keep(keyword.value, label, kind, group)
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
@@ -274,7 +305,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_match_case(self, node: ast.match_case) -> Any:
         """Patterns stay as they are: their numbers and signs are no arithmetic."""
-        node.guard = self.visit(node.guard) if node.guard is not None else None
+        node.guard = self._decided(self.visit(node.guard)) if node.guard is not None else None
         node.body = flat([self.visit(statement) for statement in node.body])
         return node
 

@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
@@ -27,18 +27,28 @@ from .instrument import Instrumented, instrument
 from .seeds import seeded
 from .sites import RECORDER_NAME
 from .tests import run_tests
+from .ways import Way
 
 OUTPUT_HEAD = 12_000  # bytes of printed text kept from the start …
 OUTPUT_TAIL = 4_000  # … and from the end
 ALARM_AGAIN_SECONDS = 0.2  # a bare `except:` in a loop may swallow the first alarm
 
 
+Ways = dict[Hashable, Way]
+"""The ways of earlier runs, by their seeds and numbers."""
+
+
 class OutOfTime(BaseException):
     """Raised in the program when its time is up, at the line where it then is."""
 
 
-def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Run the program once as `request` says and report everything that it did."""
+def run(
+    program: dict[str, Any], request: dict[str, Any], folder: Path, ways: Ways
+) -> dict[str, Any]:
+    """Run the program once as `request` says and report everything that it did.
+
+    `ways` is what its runs tell each other: how the earlier ones went.
+    """
     started = time.perf_counter()
     path = str(folder / program["path"])
     try:
@@ -49,7 +59,7 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
             "message": _named(error),
             "line": getattr(error, "lineno", None),
         }
-    engine = Engine(request["scale"], request["stop_at_first_pass"])
+    engine = Engine(request["scale"], request["stop_at_first_pass"], _way(request, ways))
     engine.recorder.sites.update(code.sites)
     module = _fresh_main(path, engine)
     output = _Kept()
@@ -75,13 +85,23 @@ def run(program: dict[str, Any], request: dict[str, Any], folder: Path) -> dict[
 
 
 def _prepared(program: dict[str, Any], path: str, request: dict[str, Any]) -> Instrumented:
-    """The rewritten program; one that raises nothing itself is the same with a scaled engine."""
-    replacements = tuple((int(index), value) for index, value in request["constants"].items())
-    given = program["text"], path, replacements
-    code = _instrumented(*given, False, tuple(program["cells"]))
-    if request["scale"] == 1 or not code.raises:
-        return code
-    return _instrumented(*given, True, tuple(program["cells"]))
+    """The rewritten program."""
+    return _instrumented(program["text"], path, _constants(request), tuple(program["cells"]))
+
+
+def _constants(request: dict[str, Any]) -> tuple[tuple[int, float], ...]:
+    return tuple((int(index), value) for index, value in request["constants"].items())
+
+
+def _way(request: dict[str, Any], ways: Ways) -> Way:
+    """With a scaled engine the way of the same run without; otherwise a new one, remembered."""
+    key = request["seed"], request["offset"], _constants(request)
+    if request["scale"] != 1:
+        return Way(ways.get(key))
+    if request["stop_at_first_pass"]:
+        return Way()
+    ways[key] = Way()
+    return ways[key]
 
 
 @functools.lru_cache(maxsize=32)
@@ -89,11 +109,10 @@ def _instrumented(
     text: str,
     path: str,
     replacements: tuple[tuple[int, float], ...],
-    soft_raises: bool,
     cells: tuple[int, ...],
 ) -> Instrumented:
     """The rewritten program; runs that differ only in seeds share it."""
-    return instrument(text, path, dict(replacements), soft_raises, cells)
+    return instrument(text, path, dict(replacements), cells)
 
 
 def _numbers(code: Instrumented) -> list[dict[str, Any]]:

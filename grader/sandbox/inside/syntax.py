@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
 COMPARING_CALLS = frozenset(
     """allclose isclose assert_close assert_allclose assert_almost_equal assert_array_equal
@@ -64,11 +64,6 @@ def is_text(node: ast.expr) -> bool:
 def is_check(name: str) -> bool:
     """Whether a call of this name checks something and raises when it does not hold."""
     return name.lower().startswith(("assert", "gradcheck"))
-
-
-def is_exit(node: ast.expr) -> TypeGuard[ast.Call]:
-    """Whether it is ``sys.exit(…)`` or ``exit(…)``."""
-    return isinstance(node, ast.Call) and text_of(node.func) in ("sys.exit", "exit", "quit")
 
 
 def is_noticed(node: ast.Call, name: str) -> bool:

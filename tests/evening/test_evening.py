@@ -1,0 +1,241 @@
+"""Regrade, rescore, diff and export as a TA types them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sqlite3
+from datetime import datetime, timezone
+from decimal import Decimal
+
+import pytest
+
+from grader.model import Decision, ItemId
+from grader.rubric import RUBRICS
+from grader.rubric.decisions import load_decisions
+from grader.store import Store
+from tests.evening.conftest import RIGHT, WRONG, regrade, run, submission
+
+LOSS = ItemId("1a.loss")
+
+
+def points(store, item=LOSS):
+    with Store(store) as opened:
+        return {
+            one.hand_in.name: next(v.points for v in one.card.verdicts if v.item == item)
+            for one in opened.records()
+        }
+
+
+def cheaper(tmp_path):
+    """A rubric where 1a.loss is worth less and 1b.solution more."""
+    folder = tmp_path / "rubrics"
+    shutil.copytree(RUBRICS, folder)
+    file = folder / "problem1.yaml"
+    text = file.read_text()
+    start = text.index("item: 1a.loss")
+    text = text[:start] + text[start:].replace("points: 5", "points: 3", 1)
+    text = text.replace("points: 5", "points: 3", 1) if "part: 1a" in text else text
+    file.write_text(text)
+    homework = folder / "homework2.yaml"
+    homework.write_text(homework.read_text().replace("points: 71", "points: 69", 1))
+    file.write_text(file.read_text().replace("points: 15", "points: 13", 1))
+    return folder
+
+
+def decide(store, student, amount, item=LOSS, comment="Seen in person."):
+    """What `grader review` does."""
+    with Store(store, writable=True) as opened:
+        record = next(one for one in opened.records() if student in one.students)
+        decision = Decision(
+            item=item,
+            answer=record.facts.answer_digests[item],
+            students=(student,),
+            points=Decimal(amount),
+            who="Grace",
+            when=datetime.now(timezone.utc),
+            comment=comment,
+        )
+        opened.decide(opened.begin("review", "Grace", record.rubric), [decision])
+
+
+def test_what_has_not_changed_is_not_run_again(course, store):
+    assert "6 graded" in regrade(course, store)
+    assert "6 unchanged" in regrade(course, store)
+    submission(course / "ben", f"So {RIGHT}")
+    assert "1 graded, 5 unchanged" in regrade(course, store)
+    assert points(store)["ben"] == 5
+    assert "6 graded" in regrade(course, store, "--again")
+
+
+def test_diff_names_who_moved_where_and_why(course, store, tmp_path):
+    regrade(course, store)
+    submission(course / "ben", RIGHT)
+    submission(course / "ada", WRONG)
+    regrade(course, store)
+    changes = json.loads(run("diff", "--store", store, "--json"))
+    assert [one["name"] for one in changes] == ["ada", "ben"], "falls come first"
+    fallen = {move["item"]: move for move in changes[0]["moves"]}
+    assert fallen[LOSS]["why"] == "another submission"
+    assert [Decimal(fallen[LOSS][when]) for when in ("before", "after")] == [5, 0]
+    run("rescore", "--store", store, "--rubrics", cheaper(tmp_path))
+    moves = {
+        one["name"]: {move["item"]: move["why"] for move in one["moves"]}
+        for one in json.loads(run("diff", "--store", store, "--json"))
+    }
+    assert moves["ben"][LOSS] == moves["eve"][LOSS] == "rubric edit"
+    assert "ada" not in moves
+
+
+def test_a_rescore_takes_another_rubric_and_comes_back(course, store, tmp_path):
+    regrade(course, store)
+    before = points(store)
+    run("rescore", "--store", store, "--rubrics", cheaper(tmp_path))
+    assert points(store)["ada"] == 3
+    run("rescore", "--store", store)
+    assert points(store) == before
+
+
+def test_tolerances_and_claims_are_measured_anew_from_what_is_stored(course, store, tmp_path):
+    regrade(course, store)
+    rubrics = tmp_path / "rubrics"
+    shutil.copytree(RUBRICS, rubrics)
+    homework = rubrics / "homework2.yaml"
+    homework.write_text(homework.read_text().replace("claims: claims.yaml", "#"))
+    assert "6 judged anew" in run("rescore", "--store", store, "--rubrics", rubrics, "--workers", 1)
+    assert points(store)["ada"] == 5
+
+
+def test_a_decision_survives_regrade_and_rescore_until_the_answer_changes(course, store):
+    regrade(course, store)
+    decide(store, "cem", "2.5")
+    run("rescore", "--store", store)
+    moves = json.loads(run("diff", "--store", store, "--json"))[0]["moves"]
+    assert {move["item"]: move["why"] for move in moves}[LOSS] == "a TA's decision"
+    regrade(course, store, "--again")
+    assert points(store)["cem"] == Decimal("2.5")
+    assert points(store)["dia"] == 0, "an equal answer of another student was not decided"
+    (course / "cem" / "more.txt").write_text("a file that is no answer")
+    regrade(course, store)
+    assert points(store)["cem"] == Decimal("2.5")
+    submission(course / "cem", RIGHT)
+    regrade(course, store)
+    assert points(store)["cem"] == 5
+
+
+def test_a_zero_stays_zero_and_a_withdrawn_decision_is_none(course, store):
+    regrade(course, store)
+    decide(store, "ada", "0")
+    run("rescore", "--store", store)
+    assert points(store)["ada"] == 0
+    with Store(store, writable=True) as opened:
+        (number,) = opened.decisions()
+        opened.withdraw(number, "Grace")
+    run("rescore", "--store", store)
+    assert points(store)["ada"] == 5
+
+
+def test_an_export_refuses_scores_that_fell(course, store, tmp_path):
+    out = tmp_path / "out"
+    regrade(course, store)
+    run("export", "--store", store, "-o", out)
+    submission(course / "ada", WRONG)
+    regrade(course, store)
+    refused = run("export", "--store", store, "-o", tmp_path / "second", status=2)
+    assert "ada" in refused and "--accept-lower" in refused
+    assert not (tmp_path / "second").exists()
+    assert "ada" in run("diff", "--store", store, "--since", "export")
+    run("export", "--store", store, "-o", out, "--accept-lower")
+    run("export", "--store", store, "-o", out)
+
+
+def test_an_export_has_results_tables_and_decisions(course, store, tmp_path):
+    out = tmp_path / "out"
+    regrade(course, store)
+    decide(store, "cem", "2.5", comment="=1+1")
+    run("rescore", "--store", store)
+    assert "still wait" in run("export", "--store", store, "-o", out)
+    results = json.loads((out / "results" / "cem" / "results.json").read_text())
+    shown = {test["extra_data"]["item"]: test for test in results["tests"]}
+    assert shown[LOSS]["score"] == 2.5
+    assert "decided-by-ta" in shown[LOSS]["extra_data"]["notes"]
+    rows = list(csv.DictReader((out / "grades.csv").open()))
+    assert {row["Name"]: row["Total Score"] for row in rows}["ben"] == "1.1"
+    assert len(rows) == 6
+    items = list(csv.DictReader((out / "items.csv").open()))
+    assert len(items) == 6 * 40
+    (decision,) = load_decisions(out / "decisions.yaml")
+    assert (decision.item, decision.points, decision.students) == (LOSS, Decimal("2.5"), ("cem",))
+
+
+def test_what_gradescope_showed_is_the_first_measure_of_a_fall(course, store, tmp_path):
+    for name in ("ada", "ben"):
+        shutil.copytree(course / name, tmp_path / "export" / f"submission_{name}")
+    (tmp_path / "export" / "submission_metadata.yml").write_text(
+        "submission_ben:\n  :submitters: [{':name': Ben, ':email': ben@x}]\n  :score: 5.0\n"
+        "  :results:\n    score: 5.0\n    tests:\n"
+        "    - {name: '1a.loss: Loss', score: 5.0, extra_data: {item: 1a.loss}}\n"
+        "submission_ada:\n  :submitters: [{':name': Ada, ':email': ada@x}]\n  :results:\n"
+    )
+    regrade(tmp_path / "export", store)
+    refused = run("export", "--store", store, "-o", tmp_path / "out", status=2)
+    assert "ben@x" in refused and "ada@x" not in refused
+
+
+def test_a_group_shares_a_scorecard_until_one_of_them_hands_in_alone(course, store, tmp_path):
+    export = tmp_path / "export"
+    shutil.copytree(course / "ada", export / "submission_1")
+    both = "[{':name': A, ':email': a@x}, {':name': B, ':email': b@x}]"
+    (export / "submission_metadata.yml").write_text(f"submission_1:\n  :submitters: {both}\n")
+    regrade(export, store)
+    shutil.copytree(course / "ben", export / "submission_2")
+    (export / "submission_metadata.yml").write_text(
+        f"submission_1:\n  :submitters: {both}\nsubmission_2:\n"
+        "  :submitters: [{':name': B, ':email': b@x}]\n"
+    )
+    regrade(export, store)
+    with Store(store) as opened:
+        held = {one.hand_in.name: one.students for one in opened.records()}
+    assert held == {"submission_1": ("a@x",), "submission_2": ("b@x",)}
+
+
+# ---------------------------------------------------------------- faults
+
+
+def test_commands_say_what_is_missing(store, tmp_path):
+    assert "grader regrade" in run("diff", "--store", store, status=2)
+    assert "grader regrade" in run("rescore", "--store", store, status=2)
+    assert "does not exist" in run("regrade", tmp_path / "nowhere", "--store", store, status=2)
+
+
+def test_a_store_of_a_newer_version_is_left_alone(course, store):
+    regrade(course, store)
+    database = sqlite3.connect(store / "store.sqlite")
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    for command in (("regrade", course), ("rescore",), ("diff",), ("export",)):
+        assert "newer version" in run(*command, "--store", store, status=2)
+
+
+def test_rows_are_never_changed(course, store):
+    regrade(course, store)
+    database = sqlite3.connect(store / "store.sqlite")
+    for table in ("scorecard", "hand_in", "grading", "run"):
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id + 100"):
+            with pytest.raises(sqlite3.DatabaseError, match="only grows"):
+                database.execute(change)
+
+
+def test_damaged_evidence_is_found_put_aside_and_graded_again(course, store):
+    regrade(course, store)
+    before = points(store)
+    objects = sorted((store / "objects").glob("*/*.json.z"))
+    objects[0].write_bytes(b"damaged")
+    objects[1].unlink()
+    (objects[2].parent / "x.unfinished").write_bytes(b"")
+    told = run("check", "--store", store, status=3)
+    assert told.count("mended") == 2 and "gone" in told
+    assert "graded" in regrade(course, store)
+    assert points(store) == before
+    assert "ok" in run("check", "--store", store)

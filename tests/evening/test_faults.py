@@ -1,0 +1,166 @@
+"""What goes wrong in an evening: kills, a full disk, a store that cannot be written, two at once.
+
+`GRADER_KILLS` and `GRADER_KILLED_CLASS` (a number of submissions) make the first test as long as
+wanted; `benchmarks/classes.py` says how its class is made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from benchmarks.classes import build
+from grader.samples import SAMPLES
+from grader.store import Store
+from tests.evening.conftest import regrade, run
+
+KILLS = int(os.environ.get("GRADER_KILLS", "3"))
+CLASS = int(os.environ.get("GRADER_KILLED_CLASS", "6"))
+WRITTEN = [
+    SAMPLES / name for name in ("weak-writeup", "half-answered", "no-code", "template-empty")
+]
+
+
+def start(export, store, *options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader", "regrade", export, "--store", store, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def totals(store):
+    with Store(store) as opened:
+        return {one.hand_in.name: one.card.points for one in opened.records()}
+
+
+def gradings(store):
+    """How often each submission was graded."""
+    database = sqlite3.connect(store / "store.sqlite")
+    with contextlib.closing(database):
+        rows = database.execute("SELECT submission, count(*) FROM grading GROUP BY submission")
+        return dict(rows.fetchall())
+
+
+def finished(store):
+    with contextlib.suppress(sqlite3.DatabaseError):
+        return sum(gradings(store).values())
+    return 0
+
+
+@pytest.fixture(name="export")
+def fixture_export(tmp_path):
+    build(WRITTEN if CLASS < 50 else sorted(SAMPLES.iterdir()), CLASS, tmp_path / "class.zip")
+    return tmp_path / "class.zip"
+
+
+def test_a_regrade_that_is_killed_again_and_again_comes_out_like_one_that_is_not(export, tmp_path):
+    rng = random.Random(6923)
+    store = tmp_path / "killed"
+    before = 0
+    for _ in range(KILLS):
+        running = start(export, store, "--workers", "2", "--seconds", "5")
+        deadline = time.monotonic() + 120
+        wanted = before + rng.randint(0, max(1, CLASS // KILLS))
+        while finished(store) < wanted and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(rng.random() * 0.3)
+        workers = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        _, alive = psutil.wait_procs(workers, timeout=20)
+        assert not alive, "everything that it had started ends with it"
+        assert finished(store) >= before, "what had been stored is lost"
+        before = finished(store)
+    regrade(export, store, "--workers", "2", "--seconds", "5")
+    regrade(export, tmp_path / "undisturbed", "--workers", "2", "--seconds", "5")
+    assert totals(store) == totals(tmp_path / "undisturbed")
+    assert set(gradings(store).values()) == {1}, "what had finished was run again"
+    assert gradings(store).keys() == gradings(tmp_path / "undisturbed").keys()
+    run("check", "--store", store)
+
+
+def test_ctrl_c_ends_at_once_and_the_next_call_goes_on(export, tmp_path):
+    store = tmp_path / "store"
+    running = start(export, store, "--workers", "2")
+    while finished(store) < 2 and running.poll() is None:
+        time.sleep(0.02)
+    workers = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGINT)
+    output, _ = running.communicate(timeout=30)
+    assert "Traceback" not in output
+    assert "stopped" in output
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert not alive
+    done = finished(store)
+    assert f"{CLASS - done} graded, {done} unchanged" in regrade(export, store)
+
+
+def test_a_process_that_is_killed_is_replaced_and_no_submission_lost(export, tmp_path):
+    store = tmp_path / "store"
+    running = start(export, store, "--workers", "2")
+    while finished(store) < 1 and running.poll() is None:
+        time.sleep(0.02)
+    children = psutil.Process(running.pid).children()
+    worker = next(one for one in children if any("spawn_main" in part for part in one.cmdline()))
+    worker.kill()
+    output, _ = running.communicate(timeout=120)
+    assert running.returncode == 0, output
+    regrade(export, tmp_path / "undisturbed")
+    assert totals(store) == totals(tmp_path / "undisturbed")
+
+
+def test_two_regrades_at_once_share_a_store(export, tmp_path):
+    store = tmp_path / "store"
+    both = [start(export, store, "--workers", "1") for _ in range(2)]
+    for running in both:
+        output, _ = running.communicate(timeout=120)
+        assert running.returncode == 0, output
+    assert len(totals(store)) == CLASS
+    assert "ok" in run("check", "--store", store)
+
+
+def test_a_full_disk_is_named_and_what_was_stored_stays(export, tmp_path):
+    store = tmp_path / "store"
+    regrade(export, store)
+    before = totals(store)
+    limit = (store / "store.sqlite").stat().st_size + 4096
+
+    def no_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "regrade", export, "--store", store, "--again",
+         "--workers", "1"],
+        preexec_fn=no_room, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "store" in done.stderr and "Traceback" not in done.stderr
+    assert totals(store) == before
+    assert f"{CLASS} unchanged" in regrade(export, store)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_that_may_not_be_written_can_be_read(export, tmp_path):
+    store = tmp_path / "store"
+    regrade(export, store)
+    for path in (store, store / "objects"):
+        path.chmod(0o555)
+    try:
+        (store / "store.sqlite").chmod(0o444)
+        assert "0 scorecards" in run("diff", "--store", store, "--since", "export")
+        assert "cannot be written" in run("rescore", "--store", store, status=2)
+    finally:
+        store.chmod(0o755)
