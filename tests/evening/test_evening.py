@@ -14,7 +14,7 @@ import pytest
 from grader.model import Decision, ItemId
 from grader.rubric import RUBRICS
 from grader.rubric.decisions import load_decisions
-from grader.store import Store
+from grader.store import Store, database
 from tests.evening.conftest import RIGHT, WRONG, regrade, run, submission
 
 LOSS = ItemId("1a.loss")
@@ -211,20 +211,43 @@ def test_commands_say_what_is_missing(store, tmp_path):
 
 def test_a_store_of_a_newer_version_is_left_alone(course, store):
     regrade(course, store)
-    database = sqlite3.connect(store / "store.sqlite")
-    database.execute("PRAGMA user_version = 99")
-    database.close()
+    opened = sqlite3.connect(store / "store.sqlite")
+    opened.execute("PRAGMA user_version = 99")
+    opened.close()
     for command in (("regrade", course), ("rescore",), ("diff",), ("export",)):
         assert "newer version" in run(*command, "--store", store, status=2)
 
 
+def test_a_store_of_an_older_version_is_brought_up_to_date(course, store, monkeypatch):
+    regrade(course, store)
+    before = points(store)
+    newer = (*database.MIGRATIONS, "CREATE TABLE remark (id INTEGER PRIMARY KEY, text TEXT);")
+    monkeypatch.setattr(database, "MIGRATIONS", newer)
+    assert points(store) == before, "reading migrates as well"
+    opened = sqlite3.connect(store / "store.sqlite")
+    assert opened.execute("PRAGMA user_version").fetchone() == (len(newer),)
+    assert opened.execute("SELECT count(*) FROM remark").fetchone() == (0,)
+    monkeypatch.undo()
+    assert "newer version" in run("diff", "--store", store, status=2)
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(course, store, monkeypatch):
+    regrade(course, store)
+    before = points(store)
+    broken = (*database.MIGRATIONS, "CREATE TABLE remark (id);\nCREATE TABLE run (id);")
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", broken)
+        assert "already exists" in run("diff", "--store", store, status=3)
+    assert points(store) == before
+
+
 def test_rows_are_never_changed(course, store):
     regrade(course, store)
-    database = sqlite3.connect(store / "store.sqlite")
+    opened = sqlite3.connect(store / "store.sqlite")
     for table in ("scorecard", "hand_in", "grading", "run"):
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id + 100"):
             with pytest.raises(sqlite3.DatabaseError, match="only grows"):
-                database.execute(change)
+                opened.execute(change)
 
 
 def test_damaged_evidence_is_found_put_aside_and_graded_again(course, store):
