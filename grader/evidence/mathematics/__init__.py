@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from grader.evidence.mathematics import problem1, problem2, problem4
-from grader.evidence.mathematics.judging import Question, Ruling
+from grader.evidence.mathematics.examining import Question
+from grader.evidence.mathematics.judging import Ruling
 from grader.evidence.mathematics.workbook import Workbook
 from grader.evidence.written import quotes_of
 from grader.model import Answers, Evidence, ItemId

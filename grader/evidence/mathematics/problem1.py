@@ -12,16 +12,8 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics import penalty, targets
-from grader.evidence.mathematics.judging import (
-    Answer,
-    Examiner,
-    Question,
-    Ruling,
-    Target,
-    equated,
-    ruling,
-    unwrapped,
-)
+from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
+from grader.evidence.mathematics.judging import Ruling, equated, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e

@@ -10,16 +10,15 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.mathematics import stepsize, targets
-from grader.evidence.mathematics.judging import (
+from grader.evidence.mathematics.examining import (
     DIFFERENT,
     EQUAL,
     Examiner,
     Outcome,
     Question,
-    Ruling,
     Target,
-    ruling,
 )
+from grader.evidence.mathematics.judging import Ruling, ruling
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook, without
 from grader.formulas import expression as e

@@ -12,16 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from grader.evidence.mathematics import targets, twopaths
-from grader.evidence.mathematics.judging import (
-    DIFFERENT,
-    Examiner,
-    Outcome,
-    Question,
-    Ruling,
-    Target,
-    equated,
-    ruling,
-)
+from grader.evidence.mathematics.examining import DIFFERENT, Examiner, Outcome, Question, Target
+from grader.evidence.mathematics.judging import Ruling, equated, ruling
 from grader.evidence.mathematics.symbols import Symbols, problem_4, problem_4_instances
 from grader.evidence.mathematics.workbook import Workbook
 from grader.formulas import expression as e

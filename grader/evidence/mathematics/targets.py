@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from grader.evidence.mathematics.judging import Target
+from grader.evidence.mathematics.examining import Target
 from grader.formulas import expression as e
 from grader.formulas.evaluation import LOSSES, derivative_key
 
