@@ -277,7 +277,9 @@ def test_units_that_are_all_off_leave_several_readings_that_decide_nothing(h):
     found = understood(snapshot(i, GRADIENTS), known=[i.y])
     assert GRADIENTS in [network.roles for network in found]
     assert {network.model_name for network in found} == {HOMEWORK_MODEL}
-    assert not any(network.informative for network in found)
+    # A single unit is on or off; that it was seen as both is for several runs to say.
+    assert any(network.informative for network in found) is (h == 1)
+    assert not any(on for network in found for on in network.units)
     assert all(np.allclose(network.right["x"], network.autograd["x"]) for network in found)
 
 
