@@ -209,9 +209,11 @@ class _Views:
         return next((one for one in self._desk.entries(record) if one.item == item), None)
 
     def _group_page(self, key: str, **more: Any) -> str:
-        group = self._desk.group(key) or abort(404)
-        groups = self._desk.groups()
-        place = groups.index(group)
+        groups = self._desk.groups()  # once: another tab may change them at any moment
+        place = next((n for n, one in enumerate(groups) if one.key == key), None)
+        if place is None:
+            abort(404)
+        group = groups[place]
         before = groups[place - 1].key if place else None
         left = sum(bool(one.waiting) for one in groups)
         return self._page(group, before=before, left=left, is_single=False, **more)

@@ -10,6 +10,7 @@ import contextlib
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +25,7 @@ from grader.samples import SAMPLES
 from grader.store import Store
 from tests.evening.conftest import regrade, run
 
-KILLS = int(os.environ.get("GRADER_KILLS", "3"))
+KILLS = int(os.environ.get("GRADER_KILLS", "2"))
 CLASS = int(os.environ.get("GRADER_KILLED_CLASS", "6"))
 WRITTEN = [
     SAMPLES / name for name in ("weak-writeup", "half-answered", "no-code", "template-empty")
@@ -59,13 +60,24 @@ def finished(store):
     return 0
 
 
-@pytest.fixture(name="export")
-def fixture_export(tmp_path):
-    build(WRITTEN if CLASS < 50 else sorted(SAMPLES.iterdir()), CLASS, tmp_path / "class.zip")
-    return tmp_path / "class.zip"
+@pytest.fixture(name="export", scope="module")
+def fixture_export(tmp_path_factory):
+    export = tmp_path_factory.mktemp("export") / "class.zip"
+    build(WRITTEN if CLASS < 50 else sorted(SAMPLES.iterdir()), CLASS, export)
+    return export
 
 
-def test_a_regrade_that_is_killed_again_and_again_comes_out_like_one_that_is_not(export, tmp_path):
+@pytest.fixture(name="undisturbed", scope="module")
+def fixture_undisturbed(export, tmp_path_factory):
+    """The store of a regrade to which nothing happened."""
+    store = tmp_path_factory.mktemp("undisturbed") / "store"
+    regrade(export, store, "--seconds", "5")
+    return store
+
+
+def test_a_regrade_that_is_killed_again_and_again_comes_out_like_one_that_is_not(
+    export, tmp_path, undisturbed
+):
     rng = random.Random(6923)
     store = tmp_path / "killed"
     before = 0
@@ -84,10 +96,9 @@ def test_a_regrade_that_is_killed_again_and_again_comes_out_like_one_that_is_not
         assert finished(store) >= before, "what had been stored is lost"
         before = finished(store)
     regrade(export, store, "--workers", "2", "--seconds", "5")
-    regrade(export, tmp_path / "undisturbed", "--workers", "2", "--seconds", "5")
-    assert totals(store) == totals(tmp_path / "undisturbed")
+    assert totals(store) == totals(undisturbed)
     assert set(gradings(store).values()) == {1}, "what had finished was run again"
-    assert gradings(store).keys() == gradings(tmp_path / "undisturbed").keys()
+    assert gradings(store).keys() == gradings(undisturbed).keys()
     run("check", "--store", store)
 
 
@@ -107,7 +118,7 @@ def test_ctrl_c_ends_at_once_and_the_next_call_goes_on(export, tmp_path):
     assert f"{CLASS - done} graded, {done} unchanged" in regrade(export, store)
 
 
-def test_a_process_that_is_killed_is_replaced_and_no_submission_lost(export, tmp_path):
+def test_a_process_that_is_killed_is_replaced_and_no_submission_lost(export, tmp_path, undisturbed):
     store = tmp_path / "store"
     running = start(export, store, "--workers", "2")
     while finished(store) < 1 and running.poll() is None:
@@ -117,8 +128,7 @@ def test_a_process_that_is_killed_is_replaced_and_no_submission_lost(export, tmp
     worker.kill()
     output, _ = running.communicate(timeout=120)
     assert running.returncode == 0, output
-    regrade(export, tmp_path / "undisturbed")
-    assert totals(store) == totals(tmp_path / "undisturbed")
+    assert totals(store) == totals(undisturbed)
 
 
 def test_two_regrades_at_once_share_a_store(export, tmp_path):
@@ -131,9 +141,9 @@ def test_two_regrades_at_once_share_a_store(export, tmp_path):
     assert "ok" in run("check", "--store", store)
 
 
-def test_a_full_disk_is_named_and_what_was_stored_stays(export, tmp_path):
+def test_a_full_disk_is_named_and_what_was_stored_stays(export, tmp_path, undisturbed):
     store = tmp_path / "store"
-    regrade(export, store)
+    shutil.copytree(undisturbed, store)
     before = totals(store)
     limit = (store / "store.sqlite").stat().st_size + 4096
 
@@ -176,9 +186,9 @@ def can_mount():
 
 
 @pytest.mark.skipif(not can_mount(), reason="root without the right to mount")
-def test_a_store_that_may_not_be_written_can_be_read(export, tmp_path):
+def test_a_store_that_may_not_be_written_can_be_read(tmp_path, undisturbed):
     store = tmp_path / "store"
-    regrade(export, store)
+    shutil.copytree(undisturbed, store)
     done = read_only(store, ["diff", "--since", "1"])
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{CLASS} scorecards moved" in done.stdout
