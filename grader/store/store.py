@@ -43,7 +43,7 @@ class Store:
         self.folder = folder
         if create:
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # grades are in it
             except OSError as error:
                 raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
         self.objects = Objects(folder / "objects")

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import sqlite3
+import stat
 from datetime import datetime, timezone
 from decimal import Decimal
 
@@ -239,6 +240,11 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(course, store, monkey
         patched.setattr(database, "MIGRATIONS", broken)
         assert "already exists" in run("diff", "--store", store, status=3)
     assert points(store) == before
+
+
+def test_nobody_else_may_look_into_a_store(course, store):
+    regrade(course, store)
+    assert stat.S_IMODE(store.stat().st_mode) == 0o700
 
 
 def test_rows_are_never_changed(course, store):
