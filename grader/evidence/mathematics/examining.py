@@ -226,13 +226,17 @@ class Examiner(Generic[InstanceT]):
 
     def depends_on(self, node: e.Expression, target: Target) -> frozenset[str]:
         """The known symbols whose homework value a formula uses, as far as it has a value."""
-        evaluator = self._evaluator(0, own=False)
+        return frozenset(self._tried(node, target, own=False).touched)
+
+    def _tried(self, node: e.Expression, target: Target, *, own: bool) -> Evaluator:
+        """An evaluator that has come as far with a formula as it has a value."""
+        evaluator = self._evaluator(0, own=own)
         with suppress(FormulaError):
             if target.index is None:
                 evaluator.value(node)
             else:
                 self._components(evaluator, node, 0, target.index)
-        return frozenset(evaluator.touched)
+        return evaluator
 
     def _defined_here(self) -> set[str]:
         """Named symbols that the student defines in this very part."""
@@ -336,13 +340,8 @@ class Examiner(Generic[InstanceT]):
 
     def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
         """Whether a formula uses a definition whose own forms differ: it may have been misread."""
-        evaluator = self._evaluator(0, own=True)
-        with suppress(FormulaError):
-            if target.index is None:
-                evaluator.value(node)
-            else:
-                self._components(evaluator, node, 0, target.index)
-        return any(self._is_inconsistent(key) for key in evaluator.used)
+        used = self._tried(node, target, own=True).used
+        return any(self._is_inconsistent(key) for key in used)
 
     def _is_inconsistent(self, key: str) -> bool:
         definition = self._definitions.get(key)
