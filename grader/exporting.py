@@ -114,12 +114,10 @@ def _put(file: Path, text: str) -> None:
 
 
 def _results(record: Record) -> gradescope.Results:
-    told = gradescope.results(
+    return gradescope.submission_results(
         record.card,
-        metadata=None,
-        execution_time=record.seconds,
-        extra_data=gradescope.provenance(
-            record.card, record.rubric, record.hand_in.submission, record.sandbox
-        ),
+        rubric=record.rubric,
+        submission=record.hand_in.submission,
+        sandbox=record.sandbox,
+        seconds=record.seconds,
     )
-    return gradescope.validated(told)

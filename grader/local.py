@@ -15,8 +15,9 @@ from grader.model import Part
 from grader.pipeline import Graded
 from grader.pool import Running, graded, usable_cores
 from grader.reading.files import load
+from grader.reading.intake import unique_names
 from grader.reports import explanations, gradescope, terminal
-from grader.reports.progress import progress
+from grader.reports.progress import class_progress
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.protection import REMEDY
@@ -48,7 +49,8 @@ def grade_all(  # noqa: PLR0913, PLR0917 - what the command's options say
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
-    with progress(len(paths)) as advance:
+    with class_progress() as begin:
+        advance = begin(len(paths))
         for path, result in _graded(paths, rubrics, running, started):
             done[path] = result
             if output is not None:
@@ -104,32 +106,20 @@ def graded_results(
 
 def write_results(graded: Graded, rubric: Rubric, path: Path) -> None:
     """The same results.json that Gradescope gets."""
-    told = gradescope.results(
+    told = gradescope.submission_results(
         graded.scorecard,
-        metadata=None,
-        execution_time=graded.seconds,
-        extra_data=gradescope.provenance(
-            graded.scorecard,
-            rubric.digest,
-            graded.submission.digest,
-            graded.protection.summary if graded.protection else None,
-        ),
+        rubric=rubric.digest,
+        submission=graded.submission.digest,
+        sandbox=graded.sandbox,
+        seconds=graded.seconds,
     )
-    gradescope.write(gradescope.validated(told), path)
+    gradescope.write(told, path)
 
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:
     """A name for each path, unique although folders may be called alike."""
-    names: dict[Path, str] = {}
-    for path in paths:
-        name = path.resolve().name.removesuffix(".zip")
-        taken = set(names.values())
-        number = 2
-        while name in taken:
-            name = f"{path.resolve().name.removesuffix('.zip')}-{number}"
-            number += 1
-        names[path] = name
-    return names
+    names = unique_names(path.resolve().name.removesuffix(".zip") for path in paths)
+    return dict(zip(paths, names, strict=True))
 
 
 def _graded(

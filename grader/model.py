@@ -26,6 +26,10 @@ VerdictName: TypeAlias = Literal["correct", "partial", "incorrect", "missing", "
 """What an item comes to. ``review`` means that the grader cannot decide and a TA must."""
 
 
+FAULT = "grader-fault"
+"""Notice of a submission, and note of an item, on which the grader itself failed."""
+
+
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all types here: immutable, and strict when decoded."""
 
@@ -270,6 +274,13 @@ class Scorecard(Value, frozen=True):
     def possible(self) -> Decimal:
         """The maximum without extra credit."""
         return sum((v.possible for v in self.verdicts), Decimal(0))
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the grader failed on some of it, for a reason of its own."""
+        return any(notice.code == FAULT for notice in self.notices) or any(
+            FAULT in verdict.notes for verdict in self.verdicts
+        )
 
     @property
     def undecided(self) -> Decimal:

@@ -64,6 +64,11 @@ class Graded:
     seconds: float
     protection: Protection | None = None
 
+    @property
+    def sandbox(self) -> dict[str, object] | None:
+        """How well student code was confined, for whoever looks at the results later."""
+        return self.protection.summary if self.protection is not None else None
+
 
 def grade(
     path: Path,

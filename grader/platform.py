@@ -69,18 +69,14 @@ def _results(graded: Graded, rubric: Rubric, root: Path, seconds: float) -> grad
     card = graded.scorecard
     if not explains(rubric, metadata.due if metadata else None, datetime.now(timezone.utc)):
         card = withheld(rubric, card, graded.evidence)
-    told = gradescope.results(
+    return gradescope.submission_results(
         card,
+        rubric=rubric.digest,
+        submission=graded.submission.digest,
+        sandbox=graded.sandbox,
+        seconds=seconds,
         metadata=metadata,
-        execution_time=seconds,
-        extra_data=gradescope.provenance(
-            graded.scorecard,
-            rubric.digest,
-            graded.submission.digest,
-            graded.protection.summary if graded.protection else None,
-        ),
     )
-    return gradescope.validated(told)
 
 
 def _students(metadata: Metadata | None) -> tuple[str, ...]:

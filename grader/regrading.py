@@ -16,8 +16,9 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, ItemId, Notice, Program, Scorecard, Submission
+from grader.model import Answers, Evidence, ItemId, Notice, Program
 from grader.pipeline import Graded, answer_digests, measure, scored
+from grader.pool import Job
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import applying
@@ -25,29 +26,18 @@ from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
 
-FAULT = "grader-fault"
-"""Note and notice of what failed on our side."""
-
 FAILED = "failed"
 """Stands for the version that observed when it failed: such a grading is not used again."""
 
 MANY = 8
 """From so many submissions on, measuring them anew is worth starting processes for."""
 
-Job: TypeAlias = tuple[str, Callable[[], Submission]]
-Grade: TypeAlias = Callable[[Sequence[Job]], Iterator[tuple[str, Graded]]]
+Grade: TypeAlias = Callable[[Sequence[Job[str]]], Iterator[tuple[str, Graded]]]
 """How submissions, each with its digest, are graded: here in processes, or in a cluster."""
 
 
-class Step(NamedTuple):
-    """Progress: one submission is done, with what came out; `how` is a word for people."""
-
-    name: str
-    how: str
-    card: Scorecard
-
-
-Advance: TypeAlias = Callable[[Step], None]
+Advance: TypeAlias = Callable[[str], None]
+"""Is told of each submission that is done, in words for people."""
 
 
 @dataclass
@@ -82,7 +72,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     *,
     workers: int = 1,
     again: bool = False,
-    advance: Callable[[int], Advance] = lambda _total: lambda _step: None,
+    advance: Callable[[int], Advance] = lambda _total: lambda _words: None,
 ) -> Outcome:
     """Grade an export into the store; what is there already and unchanged is not run again.
 
@@ -106,7 +96,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     )
     since = run.number if again else 0
     new: dict[str, list[HandIn]] = {}
-    jobs: list[Job] = []
+    jobs: list[Job[str]] = []
     stale: list[_Stored] = []
     for entry in found.entries:
         hand_in = _identified(entry)
@@ -129,7 +119,7 @@ def rescore(
     rubrics: Path,
     *,
     workers: int = 1,
-    advance: Callable[[int], Advance] = lambda _total: lambda _step: None,
+    advance: Callable[[int], Advance] = lambda _total: lambda _words: None,
 ) -> Outcome:
     """Count everything in the store anew, with this rubric and with all decisions.
 
@@ -172,6 +162,7 @@ class _Keeper:
         self._store = store
         self._rubric = rubric
         self._advance = advance
+        self._waiting = 0
         self._decisions = list(store.decisions().values())
         self._measured_with = measured_with(rubric)
 
@@ -218,7 +209,8 @@ class _Keeper:
         card = scored(self._rubric, facts.evidence, facts.typewritten, facts.notices, decisions)
         moved = self._store.add_card(self.outcome.run, number, grading, card, decisions)
         self.outcome.moved += moved
-        self._advance(Step(hand_in.name, how, card))
+        self._waiting += sum(verdict.verdict == "review" for verdict in card.verdicts)
+        self._advance(f"{hand_in.name} {how}; {self._waiting} items wait for review")
 
 
 def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> int:
@@ -226,7 +218,7 @@ def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Recor
 
     Nothing is measured: all that moves is what a decision says. Belongs inside `Store.writing`.
     """
-    keeper = _Keeper(store, rubric, Outcome(run), lambda _step: None)
+    keeper = _Keeper(store, rubric, Outcome(run), lambda _words: None)
     for one in records:
         keeper.keep_stored(one)
     return keeper.outcome.moved
@@ -234,9 +226,6 @@ def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Recor
 
 def _grading(result: Graded, measured: str) -> Grading:
     """What is kept of a graded submission."""
-    has_failed = any(notice.code == FAULT for notice in result.scorecard.notices) or any(
-        finding.note == FAULT for one in result.evidence for finding in one.findings
-    )
     programs = tuple(_without_data(program) for program in result.answers.programs)
     answers = msgspec.structs.replace(result.answers, programs=programs)
     return Grading(
@@ -250,10 +239,10 @@ def _grading(result: Graded, measured: str) -> Grading:
             result.scorecard.notices,
             result.submission.digest,
         ),
-        observed_with=FAILED if has_failed else observed_with(),
+        observed_with=FAILED if result.scorecard.has_failed else observed_with(),
         measured_with=measured,
         seconds=result.seconds,
-        sandbox=result.protection.summary if result.protection else None,
+        sandbox=result.sandbox,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = """
-    errors model safe_text
+    errors model safe_text atomic
     observation
     reading formulas sandbox rubric
     claims similarity

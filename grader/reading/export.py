@@ -23,7 +23,7 @@ from grader.errors import UsageError
 from grader.model import Notice, Submission, Value
 from grader.reading import archive
 from grader.reading.files import load
-from grader.reading.intake import Intake, is_junk, safe_name
+from grader.reading.intake import Intake, is_junk, safe_name, unique_names
 from grader.reading.lenient import mapping, mappings, text
 from grader.reading.metadata import EarlierSubmission, Submitter, earlier_submission
 
@@ -103,7 +103,7 @@ def _in_folder(path: Path) -> tuple[Loaders, bytes | None]:
     found = [child for child in inner if child.name not in METADATA_NAMES]
     if metadata is not None:
         found = [child for child in found if child.is_dir()]
-    names = _unique_names(child.name for child in found)
+    names = _shown_names(child.name for child in found)
     loaders: Loaders = {
         name: partial(load, child) for name, child in zip(names, found, strict=True)
     }
@@ -125,7 +125,7 @@ def _in_zip(path: Path) -> tuple[Loaders, bytes | None]:
     folders = list(dict.fromkeys(name.partition("/")[0] for name in inside if "/" in name))
     if metadata is None:
         folders += [name for name in inside if "/" not in name]
-    names = _unique_names(folders)
+    names = _shown_names(folders)
     loaders: Loaders = {
         n: partial(_load_from_zip, path, top + f, n) for n, f in zip(names, folders, strict=True)
     }
@@ -154,17 +154,9 @@ def _load_from_zip(path: Path, place: str, name: str) -> Submission:
     return intake.submission(name)
 
 
-def _unique_names(names: Iterable[str]) -> list[str]:
+def _shown_names(names: Iterable[str]) -> list[str]:
     """Names to show and to make files of, each once."""
-    unique: dict[str, None] = {}
-    for name in names:
-        shown = safe_name(name.removesuffix(".zip"))
-        number = 2
-        free = shown
-        while free in unique:
-            free, number = f"{shown}-{number}", number + 1
-        unique[free] = None
-    return list(unique)
+    return unique_names(safe_name(name.removesuffix(".zip")) for name in names)
 
 
 # ---------------------------------------------------------------- who handed it in

@@ -8,6 +8,7 @@ be lost with it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import IO
 
@@ -73,6 +74,18 @@ def safe_name(name: str) -> str:
         ending = dot + suffix[:10] if root else ""
         name = name[: MAX_NAME_CHARACTERS - len(ending)] + ending
     return name or "_"
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """The same names, each once: a second “hw2” becomes “hw2-2”."""
+    unique: dict[str, None] = {}
+    for name in names:
+        free, number = name, 1
+        while free in unique:
+            number += 1
+            free = f"{name}-{number}"
+        unique[free] = None
+    return list(unique)
 
 
 def _is_unprintable(character: str) -> bool:

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.errors import UsageError
-from grader.model import Evidence, ItemId, Scorecard, Value, Verdict
-from grader.reports.summary import bonus_verdict
+from grader.model import ItemId, Scorecard, Value
+from grader.reports.summary import all_verdicts
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.scoring import DECIDED
 from grader.safe_text import points_text, printable
@@ -97,7 +97,9 @@ def _sorted(changes: Iterator[Change] | Sequence[Change]) -> list[Change]:
 
 def _change(before: Record | None, after: Record) -> Change | None:
     if before is None:
-        moves = [Move(v.item, None, v.points, None, v.verdict, NEW) for v in _verdicts(after.card)]
+        moves = [
+            Move(v.item, None, v.points, None, v.verdict, NEW) for v in all_verdicts(after.card)
+        ]
         return Change(after.hand_in.name, after.students, None, after.card.points, tuple(moves))
     if before.number == after.number:
         return None
@@ -134,15 +136,15 @@ def _since_shown(record: Record) -> tuple[Decimal | None, tuple[Move, ...]]:
     before = {one.item: one for one in shown.results}
     moves = tuple(
         Move(v.item, old.points, v.points, old.verdict, v.verdict, "shown on Gradescope")
-        for v in _verdicts(record.card)
+        for v in all_verdicts(record.card)
         if (old := before.get(v.item)) is not None and old.points != v.points
     )
     return sum((one.points for one in shown.results), Decimal(0)), moves
 
 
 def _moves(before: Scorecard, after: Scorecard, why: Callable[[ItemId], str]) -> Iterator[Move]:
-    old = {verdict.item: verdict for verdict in _verdicts(before)}
-    for new in _verdicts(after):
+    old = {verdict.item: verdict for verdict in all_verdicts(before)}
+    for new in all_verdicts(after):
         was = old.get(new.item)
         if was is None or (was.points, was.verdict) != (new.points, new.verdict):
             yield Move(
@@ -153,10 +155,6 @@ def _moves(before: Scorecard, after: Scorecard, why: Callable[[ItemId], str]) ->
                 new.verdict,
                 why(new.item),
             )
-
-
-def _verdicts(card: Scorecard) -> tuple[Verdict, ...]:
-    return (*card.verdicts, bonus_verdict(card.extra_credit))
 
 
 def _why(before: Record, after: Record, item: ItemId) -> str:
@@ -171,7 +169,7 @@ def _why(before: Record, after: Record, item: ItemId) -> str:
     if item == EXTRA_CREDIT:
         same = before.facts.typewritten == after.facts.typewritten
         return (FOLLOWS if before.rubric == after.rubric else RUBRIC) if same else OBSERVED
-    if before.grading == after.grading or _evidence(before, item) == _evidence(after, item):
+    if before.grading == after.grading or before.facts.about(item) == after.facts.about(item):
         return RUBRIC
     return MEASURED if before.observed_with == after.observed_with else OBSERVED
 
@@ -181,10 +179,6 @@ def _is_decided(record: Record, item: ItemId) -> bool:
         found = {"yes": "correct", "no": "incorrect", "unsure": "review"}
         return record.card.extra_credit.verdict != found[record.facts.typewritten.verdict]
     return any(v.item == item and DECIDED in v.notes for v in record.card.verdicts)
-
-
-def _evidence(record: Record, item: ItemId) -> Evidence | None:
-    return next((one for one in record.facts.evidence if one.item == item), None)
 
 
 # ---------------------------------------------------------------- shown

@@ -16,7 +16,6 @@ import json
 import math
 import os
 import sys
-import tempfile
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -29,10 +28,11 @@ from gradescope_utils.autograder_utils.decorators import number, partial_credit,
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from grader import __version__
+from grader.atomic import write_whole
 from grader.errors import Fault
 from grader.model import ItemId, Scorecard, Verdict
 from grader.reading.metadata import Metadata
-from grader.reports.summary import bonus_verdict, summary
+from grader.reports.summary import all_verdicts, summary
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.safe_text import cleaned, printable, shortened
 
@@ -88,7 +88,7 @@ def results(
     Raises:
         Fault: the scorecard cannot be told; the caller then has `emergency_results`.
     """
-    verdicts = (*scorecard.verdicts, bonus_verdict(scorecard.extra_credit))
+    verdicts = all_verdicts(scorecard)
     if not all(v.points.is_finite() and v.possible.is_finite() for v in verdicts):
         raise Fault("a verdict's points are not a number")
     top = {
@@ -101,23 +101,36 @@ def results(
     return _emitted(verdicts, partial(_complete, verdicts=verdicts, top=top))
 
 
-def provenance(
-    card: Scorecard, rubric: str, submission: str, sandbox: Mapping[str, object] | None
-) -> dict[str, object]:
-    """The extra data that tells later which rubric graded what, behind which walls.
+def submission_results(  # noqa: PLR0913 - one for each thing that is told
+    card: Scorecard,
+    *,
+    rubric: str,
+    submission: str,
+    sandbox: Mapping[str, object] | None,
+    seconds: float,
+    metadata: Metadata | None = None,
+) -> Results:
+    """The results.json of one submission, checked, with what tells later which rubric graded what.
 
     Args:
         card: the finished grading.
         rubric: its digest.
         submission: digest of the files.
         sandbox: `Protection.summary`, or None when no code was run.
+        seconds: that grading took.
+        metadata: the platform's side, where it is known.
+
+    Raises:
+        Fault: the scorecard cannot be told, or the platform would refuse it.
     """
-    return {
+    extra_data = {
         "rubric": rubric,
         "submission": submission,
         "notices": [notice.code for notice in card.notices],
         "sandbox": sandbox,
     }
+    told = results(card, metadata=metadata, execution_time=seconds, extra_data=extra_data)
+    return validated(told)
 
 
 def _of_the_page(verdicts: Sequence[Verdict]) -> str:
@@ -266,23 +279,9 @@ def write(results: Results, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(path.parent, os.W_OK):
             path.parent.chmod(0o755)
-        _replace(path, content)
+        write_whole(content, path, mode=0o644)  # whatever the umask: TAs read it outside Docker
     except OSError as trouble:
         raise Fault(f"cannot write {path}: {trouble}") from trouble
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".results-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)  # whatever the umask: TAs read it outside Docker
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 # ---------------------------------------------------------------- when the grader itself failed

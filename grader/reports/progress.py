@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,22 +14,16 @@ FEW = 3
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar for `total` submissions; what it yields is told the name of each that is done."""
-    with class_progress() as begin:
-        yield begin(total)
-
-
-@contextlib.contextmanager
-def class_progress() -> Iterator[Callable[[int], Callable[[Any], None]]]:
-    """The same where the number becomes known later, and with what waits for review."""
+def class_progress() -> Iterator[Callable[[int], Callable[[str], None]]]:
+    """Takes the number of submissions; what that returns is told, in words, each that is done."""
     with contextlib.ExitStack() as stack:
 
-        def begin(total: int) -> Callable[[Any], None]:
+        def begin(total: int) -> Callable[[str], None]:
             if total <= FEW or not sys.stderr.isatty():
-                return lambda _step: None
+                return lambda _words: None
             bar = stack.enter_context(_bar())
-            return _Advance(bar, total)
+            task = bar.add_task("grading", total=total)
+            return lambda words: bar.update(task, advance=1, description=words)
 
         yield begin
 
@@ -40,20 +33,3 @@ def _bar() -> Progress:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
-class _Advance:
-    """Moves the bar on; a step with a scorecard also counts the reviews so far."""
-
-    def __init__(self, bar: Progress, total: int) -> None:
-        self._bar = bar
-        self._task = bar.add_task("grading", total=total)
-        self._waiting = 0
-
-    def __call__(self, step: Any) -> None:
-        if isinstance(step, str):
-            self._bar.update(self._task, advance=1, description=step)
-            return
-        self._waiting += sum(v.verdict == "review" for v in step.card.verdicts)
-        words = f"{step.name} {step.how}; {self._waiting} items wait for review"
-        self._bar.update(self._task, advance=1, description=words)

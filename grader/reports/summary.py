@@ -33,6 +33,11 @@ def bonus_verdict(extra: ExtraCredit) -> Verdict:
     )
 
 
+def all_verdicts(scorecard: Scorecard) -> tuple[Verdict, ...]:
+    """Every row of the results page: the rubric's items, and the extra credit behind them."""
+    return (*scorecard.verdicts, bonus_verdict(scorecard.extra_credit))
+
+
 def summary(scorecard: Scorecard, metadata: Metadata | None) -> str:
     """The whole text, paragraph by paragraph; what there is nothing to say about is left out."""
     shown = tuple(v for v in scorecard.verdicts if v.visibility == "visible")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from grader.errors import UsageError
 from grader.model import Verdict
 from grader.reading.metadata import Submitter
-from grader.reports.summary import bonus_verdict
+from grader.reports.summary import all_verdicts
 from grader.safe_text import points_text, printable
 from grader.store import Record
 
@@ -63,7 +63,7 @@ def students(records: Iterable[Record]) -> list[Student]:
 def grades(records: Iterable[Record]) -> Iterator[Row]:
     """As Gradescope's "Download Grades" has it; what only Gradescope knows stays empty."""
     everyone = students(records)
-    columns = [_column(v) for v in _verdicts(everyone[0].record)] if everyone else []
+    columns = [_column(v) for v in all_verdicts(everyone[0].record.card)] if everyone else []
     yield ["Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status",
            "Submission ID", "Submission Time", "Lateness (H:M:S)", "View Count",
            "Submission Count", *columns]  # fmt: skip
@@ -75,7 +75,7 @@ def grades(records: Iterable[Record]) -> Iterator[Row]:
             points_text(card.points), points_text(card.possible),
             "Ungraded" if card.undecided else "Graded",
             hand_in.name.removeprefix("submission_"), when, "", "", "",
-            *(points_text(verdict.points) for verdict in _verdicts(one.record)),
+            *(points_text(verdict.points) for verdict in all_verdicts(one.record.card)),
         ]  # fmt: skip
 
 
@@ -83,15 +83,11 @@ def _column(verdict: Verdict) -> str:
     return f"{verdict.item}: {verdict.title} ({points_text(verdict.possible)} pts)"
 
 
-def _verdicts(record: Record) -> tuple[Verdict, ...]:
-    return (*record.card.verdicts, bonus_verdict(record.card.extra_credit))
-
-
 def items(records: Iterable[Record]) -> Iterator[Row]:
     """One row for each student and item: for a spreadsheet's filters and pivot tables."""
     yield ["Name", "SID", "Email", "Submission", "Item", "Points", "Possible", "Verdict", "Notes"]
     for one in students(records):
-        for verdict in _verdicts(one.record):
+        for verdict in all_verdicts(one.record.card):
             yield [
                 one.known.name, one.known.sid, one.known.email, one.record.hand_in.name,
                 verdict.item, points_text(verdict.points), points_text(verdict.possible),

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from grader.model import Decision, Evidence, ItemId, Verdict
-from grader.reports.summary import bonus_verdict
+from grader.reports.summary import all_verdicts
 from grader.reviewing.alike import alike_key
 from grader.rubric.decisions import EXTRA_CREDIT, applying
 from grader.store import Record
@@ -60,7 +60,7 @@ class Entry:
     @property
     def evidence(self) -> Evidence | None:
         """What the grader found out about it."""
-        return next((one for one in self.record.facts.evidence if one.item == self.item), None)
+        return self.record.facts.about(self.item)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def keys_of(record: Record, item: ItemId) -> Keys:
     alike = alike_key(record.answers, item)
     if not alike:
         alike = record.facts.answer_digests.get(item, record.hand_in.submission)
-    evidence = next((one for one in record.facts.evidence if one.item == item), None)
+    evidence = record.facts.about(item)
     findings = evidence.findings if evidence is not None else ()
     found = [(one.holds, one.note, one.aspect, one.misconception) for one in findings]
     return Keys(_digest(alike), _digest(f"{item}\0{alike}\0{found}"))
@@ -146,7 +146,7 @@ def entries(
     digests = record.facts.answer_digests
     numbers = {decision: number for number, decision in decisions.items()}
     applied = applying(tuple(decisions.values()), record.hand_in.students, digests)
-    for verdict in (*record.card.verdicts, bonus_verdict(record.card.extra_credit)):
+    for verdict in all_verdicts(record.card):
         decision = applied.get(verdict.item)
         if only_open and decision is None and verdict.verdict != "review":
             continue

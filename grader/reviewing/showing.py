@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -70,11 +69,8 @@ def found(rubric: Rubric, entry: Entry) -> list[Found]:
         return [Found(None, "The grader failed on this submission.")]
     if not evidence.answered:
         return [Found(False, "Nothing was found for this item.")]
-    wording = Wording(rubric, _item(rubric, entry.item), _teaching(), entry.item)
+    wording = Wording(rubric, _item(rubric, entry.item), teaching(), entry.item)
     return [Found(holds, text) for holds, text in wording.told(evidence)]
-
-
-_teaching = functools.cache(teaching)
 
 
 def _item(rubric: Rubric, item: ItemId) -> RubricItem:

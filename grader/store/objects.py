@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from grader.atomic import UNFINISHED, write_whole
 from grader.errors import Fault
 from grader.safe_text import cleaned
 
@@ -35,8 +34,7 @@ class Objects:
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(zlib.compress(content, COMPRESSION), path)
+            write_whole(zlib.compress(content, COMPRESSION), path)
         return digest
 
     def load(self, digest: str, kind: type[T]) -> T:
@@ -67,10 +65,7 @@ class Objects:
 
     def leftovers(self) -> Iterator[Path]:
         """Files of writers that were killed before they had finished."""
-        yield from self.folder.glob(f"*/*{_UNFINISHED}")
-
-
-_UNFINISHED = ".unfinished"
+        yield from self.folder.glob(f"*/*{UNFINISHED}")
 
 
 def encoded(value: object) -> bytes:
@@ -79,17 +74,3 @@ def encoded(value: object) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         return msgspec.json.encode(cleaned(msgspec.to_builtins(value, str_keys=True)))
-
-
-def _write(content: bytes, path: Path) -> None:
-    """The whole file or none, even if the power fails."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -38,6 +38,10 @@ class Facts(Value, frozen=True):
     notices: tuple[Notice, ...]
     answer_digests: dict[ItemId, str]
 
+    def about(self, item: ItemId) -> Evidence | None:
+        """What is known about one item; None for the extra credit, and after a fault of ours."""
+        return next((one for one in self.evidence if one.item == item), None)
+
 
 class Grading(Value, frozen=True):
     """One submission, read, observed and measured; what made it stands beside it.

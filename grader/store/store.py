@@ -99,12 +99,11 @@ class Store:
 
     def begin(self, command: str, source: str, rubric: str) -> Run:
         """Note that a command begins that may change scores; one that was stopped goes on."""
-        last = self._rows(
-            "SELECT id, command, source, grader, rubric, at FROM run ORDER BY id DESC LIMIT 1"
-        )
-        is_open = last and not self._rows("SELECT run FROM finished WHERE run = ?", last[0][0])
-        if is_open and last[0][1:5] == (command, source, __version__, rubric):
-            return _run(last[0])
+        for last in self.runs()[-1:]:
+            asked = (command, source, __version__, rubric)
+            is_open = not self._rows("SELECT run FROM finished WHERE run = ?", last.number)
+            if is_open and (last.command, last.source, last.grader, last.rubric) == asked:
+                return last
         now = datetime.now(timezone.utc)
         number = self._add(
             "INSERT INTO run (command, source, grader, rubric, at) VALUES (?, ?, ?, ?, ?)",
@@ -120,7 +119,10 @@ class Store:
     def runs(self) -> list[Run]:
         """All commands that may have changed scores, the first one first."""
         rows = self._rows("SELECT id, command, source, grader, rubric, at FROM run ORDER BY id")
-        return [_run(row) for row in rows]
+        names = Run.__struct_fields__
+        return [
+            msgspec.convert(dict(zip(names, row, strict=True)), Run, strict=False) for row in rows
+        ]
 
     # ------------------------------------------------------------ gradings
 
@@ -246,7 +248,7 @@ class Store:
     def _about(self, hand_in: int) -> HandIn:
         ((about,),) = self._rows("SELECT about FROM hand_in WHERE id = ?", hand_in)
         assert isinstance(about, bytes)
-        return msgspec.json.decode(about, type=HandIn)
+        return _hand_in(about)
 
     def records(self, before: int | None = None) -> list[Record]:
         """The current state of every hand-in, by name; or as it was before run `before`."""
@@ -351,7 +353,7 @@ class Store:
         found: dict[str, Scorecard] = {}
         for student, card, _ in rows:
             assert isinstance(card, bytes)
-            found[str(student)] = msgspec.json.decode(zlib.decompress(card), type=Scorecard)
+            found[str(student)] = _card(card)
         return found
 
 
@@ -364,10 +366,6 @@ def _card(packed: bytes) -> Scorecard:
 @functools.lru_cache(CLASS_SIZE)
 def _hand_in(packed: bytes) -> HandIn:
     return msgspec.json.decode(packed, type=HandIn)
-
-
-def _run(row: tuple[object, ...]) -> Run:
-    return msgspec.convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run, strict=False)
 
 
 _NEVER = 2**62

@@ -24,7 +24,8 @@ from grader.reports.gradescope import OUTPUT_LIMIT
 from grader.reports.page import plots, typesetting
 from grader.reports.page.alike import KINDS, Likeness
 from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers, people
-from grader.reports.summary import bonus_verdict, summary
+from grader.reports.summary import all_verdicts, summary
+from grader.reports.terminal import MARKS
 from grader.rubric.schema import Rubric, part_of
 from grader.safe_text import points_text, printable, shortened
 from grader.store import Record
@@ -49,8 +50,6 @@ NAME_LIMIT = 80
 
 PASSAGE_LIMIT = 2_500
 """Characters of one side of a passage."""
-
-MARKS = {"correct": "✓", "partial": "◐", "incorrect": "✗", "missing": "–", "review": "?"}
 
 
 @dataclass(frozen=True)
@@ -140,8 +139,7 @@ def _alike(source: Source) -> dict[str, Any]:
 
 def student_page(record: Record, rubric: Rubric) -> str:
     """What the student sees on Gradescope, as a file of HTML: nothing else is in it."""
-    verdicts = (*record.card.verdicts, bonus_verdict(record.card.extra_credit))
-    shown = [verdict for verdict in verdicts if verdict.visibility == "visible"]
+    shown = [verdict for verdict in all_verdicts(record.card) if verdict.visibility == "visible"]
     return _rendered(
         "student.html",
         title=rubric.assignment.title,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from grader.atomic import write_whole
 from grader.errors import UsageError
 from grader.store import Record
 
@@ -43,14 +43,6 @@ def write_page(page: str, path: Path) -> None:
         UsageError: it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".page-", dir=path.parent)  # mode 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(page.encode("utf-8", "replace"))
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(page.encode("utf-8", "replace"), path, survives_power_cut=False)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}.") from error

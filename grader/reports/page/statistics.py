@@ -11,16 +11,14 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import get_args
 
 from grader.model import ItemId, Scorecard, Value, VerdictName
 from grader.rubric.schema import ExtraCreditRule
 from grader.rubric.scoring import CENT
 from grader.store import Record
 
-VERDICTS: tuple[VerdictName, ...] = ("correct", "partial", "incorrect", "missing", "review")
-
-FAULT = "grader-fault"
-"""Note of an item that failed on our side."""
+VERDICTS: tuple[VerdictName, ...] = get_args(VerdictName)
 
 SLOWEST = 5
 """Submissions that are named because they took longest."""
@@ -170,8 +168,7 @@ def _standing(record: Record, rule: ExtraCreditRule) -> Standing:
         open_items=counts["review"] + (record.card.extra_credit.verdict == "review"),
         counts={verdict: counts[verdict] for verdict in VERDICTS},
         seconds=record.seconds,
-        is_fault=any(FAULT in v.notes for v in record.card.verdicts)
-        or any(notice.code == FAULT for notice in record.card.notices),
+        is_fault=record.card.has_failed,
     )
 
 
