@@ -22,8 +22,8 @@ import msgspec
 
 from benchmarks.classes import build
 from grader.model import Notice
-from grader.pipeline import scored
 from grader.rubric import RUBRICS, load_rubric
+from grader.scoring import scored
 from grader.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]

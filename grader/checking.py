@@ -15,10 +15,10 @@ import numpy as np
 from grader.evidence import mathematics
 from grader.local import graded_results
 from grader.model import Value
-from grader.pipeline import teaching
 from grader.rubric import RUBRICS, Rubric, load_rubric
 from grader.samples import load_expected, matches, sample_folders
 from grader.sandbox import Sandbox, proof
+from grader.scoring import teaching
 from grader.store import Store
 from grader.store.repair import mend
 from reference import problem1, problem2, problem3, problem4

@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
+from grader.cores import usable_cores
 from grader.evidence.mathematics.explaining import explain
 from grader.model import Part
 from grader.pipeline import Graded
-from grader.pool import Running, graded, usable_cores
+from grader.pool import Running, graded
 from grader.reading.files import load
 from grader.reading.intake import unique_names
 from grader.reports import explanations, gradescope, terminal

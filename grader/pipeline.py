@@ -8,10 +8,9 @@ the written part graded, and the other way round; what is lost goes to review.
 
 from __future__ import annotations
 
-import functools
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,9 +35,9 @@ from grader.reading import read
 from grader.reading.files import load
 from grader.reports.endings import ending_notice
 from grader.rubric import Rubric, score
-from grader.rubric.decisions import EXTRA_CREDIT, answer_digest, applying
+from grader.rubric.decisions import answer_digests, applying
 from grader.sandbox import Protection, Sandbox, limits
-from reference import problem1, problem2, problem3, problem4
+from grader.scoring import scored
 
 LOG = logging.getLogger("grader")
 
@@ -114,17 +113,6 @@ def grade_submission(
     )
 
 
-def scored(
-    rubric: Rubric,
-    evidence: Sequence[Evidence],
-    typewritten: Typewritten,
-    notices: Sequence[Notice],
-    decisions: Mapping[ItemId, Decision] | None = None,
-) -> Scorecard:
-    """Points and words for evidence, fresh or stored; runs nothing."""
-    return score(rubric, evidence, typewritten, notices, teaching(), decisions)
-
-
 def with_decisions(
     graded: Graded, rubric: Rubric, decisions: Sequence[Decision], students: Sequence[str]
 ) -> Graded:
@@ -138,14 +126,6 @@ def with_decisions(
         rubric, graded.evidence, graded.answers.typewritten, graded.scorecard.notices, applied
     )
     return replace(graded, scorecard=card)
-
-
-def answer_digests(answers: Answers, items: Iterable[ItemId], submission: str) -> dict[ItemId, str]:
-    """For each item, what identifies the answer that a TA decides about.
-
-    Every item has one, also without evidence: a TA can decide it all the same.
-    """
-    return {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}
 
 
 def given_up(submission: Submission, rubric: Rubric) -> Graded:
@@ -254,16 +234,3 @@ def _without_program(answers: Answers) -> tuple[Evidence, ...]:
         return code.evidence(None, None)
     finding = Finding(None, "not-readable", details={"message": blocked[0].message})
     return tuple(Evidence(item, True, (finding,)) for item in code.ITEMS)
-
-
-@functools.cache
-def teaching() -> Mapping[str, str]:
-    """The reference's sentence for each misconception."""
-    catalogues = (
-        problem1.MISCONCEPTIONS,
-        problem2.MISCONCEPTIONS,
-        problem3.MISCONCEPTIONS,
-        problem4.MISCONCEPTIONS,
-    )
-    known = {mistake.id: mistake.teaching for mistakes in catalogues for mistake in mistakes}
-    return {**known, **problem4.MODEL_TEACHING}

@@ -189,10 +189,3 @@ def _grade_in_worker(submission: Submission, seconds: float) -> Graded:
     if _Worker.strict:
         _Worker.sandbox.insist()
     return grade_submission(submission, _Worker.rubric, _Worker.sandbox, seconds)
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
 from grader.model import Answers, Evidence, ItemId, Notice, Program
-from grader.pipeline import Graded, answer_digests, measure, scored
-from grader.pool import Job
 from grader.reading.export import Entry, HandIn, open_export
 from grader.rubric import Rubric, load_rubric
-from grader.rubric.decisions import applying
+from grader.rubric.decisions import answer_digests, applying
+from grader.scoring import scored
 from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
+
+if TYPE_CHECKING:  # all of judging stands behind these, which counting anew does not need
+    from grader.pipeline import Graded
+    from grader.pool import Job
 
 FAILED = "failed"
 """Stands for the version that observed when it failed: such a grading is not used again."""
@@ -32,7 +35,7 @@ FAILED = "failed"
 MANY = 8
 """From so many submissions on, measuring them anew is worth starting processes for."""
 
-Grade: TypeAlias = Callable[[Sequence[Job[str]]], Iterator[tuple[str, Graded]]]
+Grade: TypeAlias = "Callable[[Sequence[Job[str]]], Iterator[tuple[str, Graded]]]"
 """How submissions, each with its digest, are graded: here in processes, or in a cluster."""
 
 
@@ -285,6 +288,8 @@ _rubric = functools.cache(load_rubric)
 
 
 def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
+    from grader.pipeline import measure  # noqa: PLC0415 - see above
+
     with Store(folder) as store:
         grading = store.load_grading(number)
     programs = grading.answers.programs

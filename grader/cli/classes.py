@@ -19,6 +19,7 @@ from grader.cli.options import (
     strict_option,
     workers_option,
 )
+from grader.cores import usable_cores
 from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     from grader.reports.progress import class_progress
     from grader.store import Store
 
-    cores = workers or pool.usable_cores()
+    cores = workers or usable_cores()
     running = pool.Running(cores, seconds, strict)
     grade = partial(pool.graded, rubrics=rubrics, running=running)
     if scheduler is not None:
@@ -77,7 +78,6 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
 @reports_errors
 def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
     """Count the class in the store anew with this rubric; runs no student code."""
-    from grader.pool import usable_cores
     from grader.regrading import rescore as score_class
     from grader.reports.progress import class_progress
     from grader.store import Store
@@ -214,9 +214,9 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
     """Write the class as one page of HTML: scores, items, misconceptions, similar work."""
     from datetime import datetime
 
-    from grader.pipeline import teaching
     from grader.reports.page import write_report
     from grader.rubric import load_rubric
+    from grader.scoring import teaching
     from grader.store import Store
 
     with Store(folder) as store:

@@ -19,6 +19,7 @@ from grader.cli.options import (
     strict_option,
     workers_option,
 )
+from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.reading.homework import PARTS
 from grader.rubric import RUBRICS
@@ -53,7 +54,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one for each option
             raise UsageError(f"{path} does not exist. Give the folder or zip of a submission.")
     with _early_sandbox() if len(paths) == 1 or workers == 1 else nullcontext() as sandbox:
         from grader.local import grade_all
-        from grader.pool import Running, usable_cores
+        from grader.pool import Running
 
         running = Running(workers or usable_cores(), seconds, strict)
         grade_all(paths, rubrics, output, running, sandbox, explain)

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from grader.model import Answers, Decision, ItemId, Passage, Value
-from grader.pipeline import teaching
 from grader.reviewing.queue import Entry, Group
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.schema import RubricItem, part_of
 from grader.rubric.wording import Wording
 from grader.safe_text import escaped, points_text
+from grader.scoring import teaching
 
 
 class Found(Value, frozen=True):

@@ -7,7 +7,7 @@ looked at: spaces and places aside, its text must be the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -81,3 +81,11 @@ def load_decisions(path: Path) -> tuple[Decision, ...]:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except msgspec.DecodeError as error:
         raise UsageError(f"{path} holds no decisions: {error}.") from error
+
+
+def answer_digests(answers: Answers, items: Iterable[ItemId], submission: str) -> dict[ItemId, str]:
+    """For each item, what identifies the answer that a TA decides about.
+
+    Every item has one, also without evidence: a TA can decide it all the same.
+    """
+    return {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}

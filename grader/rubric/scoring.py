@@ -141,8 +141,7 @@ def _certain(item: RubricItem, evidence: Evidence) -> Decimal:
 
 def _whole(item: RubricItem, finding: Finding) -> Decimal:
     """What the finding's aspect is worth."""
-    weights = sum(item.aspects.values(), Decimal(0))
-    if finding.aspect in item.aspects and weights:
+    if finding.aspect in item.aspects and (weights := sum(item.aspects.values())):
         return item.points * item.aspects[finding.aspect] / weights
     return item.points
 

@@ -38,7 +38,7 @@ class Wording:
         self._item = item
         self._problem = rubric.problem_of(item.item)
         self._undecided = rubric.assignment.undecided
-        self._teaching = {**teaching, **self._problem.misconceptions}
+        self._teaching = teaching
         self._showing = showing
 
     def feedback(self, verdict: VerdictName, evidence: Evidence) -> str:
@@ -88,7 +88,10 @@ class Wording:
         if len({f.details.get("name") for f in group}) > 1:  # the numbers are the first one's
             words["name"] = f"for example {words['name']}"
         words["aspects"] = _listed(names)
-        words["teaching"] = self._teaching.get(first.misconception or "", "")
+        mistake = first.misconception or ""
+        words["teaching"] = self._problem.misconceptions.get(
+            mistake, self._teaching.get(mistake, "")
+        )
         return filled(self._problem.notes.get(first.note, ""), words)
 
 
@@ -149,12 +152,16 @@ def _visible(character: str) -> str:
 
 def quoted(quote: Quote) -> str:
     """The student's own lines as a code block, wrapped and shortened."""
-    lines = [piece for line in quote.text.strip("\n").split("\n") for piece in _wrapped(line)]
-    kept = lines[:QUOTED_LINES]
-    left = len(lines) - QUOTED_LINES
+    lines = quote.text.strip("\n").split("\n")
+    kept: list[str] = []
+    shown = 0
+    while shown < len(lines) and len(kept) < QUOTED_LINES:
+        kept += _wrapped(lines[shown])
+        shown += 1
+    left = len(lines) - shown + (len(kept) > QUOTED_LINES)
     more = [f"… ({left} more {'line' if left == 1 else 'lines'})"] if left > 0 else []
     where = escaped(plain(quote.where))
-    return "\n".join([f"Your answer ({where}):", "", "```text", *kept, *more, "```"])
+    return "\n".join([f"Your answer ({where}):", "", "```text", *kept[:QUOTED_LINES], *more, "```"])
 
 
 def _wrapped(line: str) -> list[str]:

@@ -74,17 +74,16 @@ class Record:
         number, hand_in_number: of its scorecard and of the hand-in, in the store.
         hand_in: who and what.
         students: those of its students for whom it is the latest one.
-        card: points and words. run: the number of the command that made it.
+        run: the number of the command that made its scorecard.
         grading: number of the grading behind it.
         seconds: how long grading took. sandbox: how well student code was confined.
-        load_facts, load_answers: read the evidence files.
+        load_card: unpacks points and words. load_facts, load_answers: read the evidence files.
     """
 
     number: int
     hand_in_number: int
     hand_in: HandIn
     students: tuple[str, ...]
-    card: Scorecard
     rubric: str
     run: int
     grading: int
@@ -92,8 +91,14 @@ class Record:
     measured_with: str
     seconds: float
     sandbox: dict[str, object] | None
+    load_card: Callable[[], Scorecard]
     load_facts: Callable[[], Facts]
     load_answers: Callable[[], Answers]
+
+    @cached_property
+    def card(self) -> Scorecard:
+        """Points and words."""
+        return self.load_card()
 
     @cached_property
     def facts(self) -> Facts:

@@ -288,7 +288,6 @@ class Store:
             hand_in_number=int(str(hand_in)),
             hand_in=_hand_in(about),
             students=tuple(sorted(msgspec.json.decode(str(who), type=list[str]))),
-            card=_card(card),
             rubric=str(rubric),
             run=int(str(run)),
             grading=grading,
@@ -296,6 +295,7 @@ class Store:
             measured_with=str(measured),
             seconds=float(str(seconds)),
             sandbox=msgspec.json.decode(str(sandbox)),
+            load_card=partial(_card, card),
             load_facts=partial(self.load_facts, grading),
             load_answers=partial(self.load_answers, grading),
         )

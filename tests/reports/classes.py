@@ -41,7 +41,7 @@ def record(number, verdicts, *, name=None, answers=EMPTY, **more):
         hand_in_number=number,
         hand_in=HandIn(name, students, submitters=more.pop("submitters", submitters)),
         students=students,
-        card=card,
+        load_card=lambda: card,
         rubric=more.pop("rubric", "r"),
         run=1,
         grading=number,

@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 import pytest
 
 from grader.model import Answer, Answers, Passage, Program, Typewritten
-from grader.pipeline import teaching
 from grader.reading.metadata import Submitter
 from grader.reports.changes import Change, Move
 from grader.reports.page.alike import likenesses
 from grader.reports.page.building import Source, class_page, student_page
+from grader.scoring import teaching
 from tests.reports.classes import NOW, record, synthetic, verdict
 
 VOID = {"meta", "input", "br", "img", "link", "hr"}

@@ -24,8 +24,8 @@ def record(number, *submitters, points="3", verdict="partial"):
     when = datetime(2026, 11, 27, 20, 5, tzinfo=timezone.utc)
     hand_in = HandIn(f"submission_{number}", tuple(s.id for s in submitters), "d", submitters, when)
     return Record(
-        number, number, hand_in, hand_in.students, card, "r", 1, 1, "o", "m", 1.0, None,
-        load_facts=pytest.fail, load_answers=pytest.fail,
+        number, number, hand_in, hand_in.students, "r", 1, 1, "o", "m", 1.0, None,
+        load_card=lambda: card, load_facts=pytest.fail, load_answers=pytest.fail,
     )  # fmt: skip
 
 

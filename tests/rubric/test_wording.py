@@ -11,11 +11,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grader.model import Evidence, Finding, ItemId, Quote
-from grader.pipeline import teaching as all_teaching
 from grader.rubric import load_rubric
 from grader.rubric.schema import part_of
 from grader.rubric.scoring import verdict_name
 from grader.rubric.wording import FOLLOWED, QUOTED_LINES, SHOWN_DETAIL, Wording, filled, plain
+from grader.scoring import teaching as all_teaching
 from tests.rubric import example
 
 ROOT = Path(__file__).resolve().parents[2]

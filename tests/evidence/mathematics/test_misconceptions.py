@@ -7,8 +7,8 @@ import pytest
 
 from grader.evidence import mathematics
 from grader.model import Evidence, ItemId, Typewritten
-from grader.pipeline import teaching
 from grader.rubric import score
+from grader.scoring import teaching
 from reference import problem1, problem2, problem4
 from tests.evidence.mathematics import cases
 
