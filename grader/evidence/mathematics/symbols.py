@@ -166,7 +166,10 @@ def problem_4_instances() -> tuple[problem4.Instance, ...]:
 
 
 def problem_4(i: problem4.Instance) -> Symbols:
-    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them."""
+    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them.
+
+    There is one example, so that a mean over n of them is over one.
+    """
     z1, a1 = column(problem4.preactivation(i)), column(problem4.hidden(i))
     gate = column(problem4.gate(problem4.preactivation(i)))
     given: dict[str, Value] = {
@@ -191,7 +194,7 @@ def problem_4(i: problem4.Instance) -> Symbols:
         dot_is_inner=False,
         columns=i.h,
         components=i.h,
-        sizes=dict.fromkeys(("h", "H", "m"), i.h),
+        sizes={**dict.fromkeys(("h", "H", "m"), i.h), **dict.fromkeys(("n", "N"), 1)},
     )
 
 
