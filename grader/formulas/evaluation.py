@@ -206,7 +206,8 @@ class Evaluator:
                 return self.scope.families[node.name](numbers[0])
             if (standard := self._standard(node, numbers)) is not None:
                 return standard
-        is_number = isinstance(self.scope.known.get(node.name), float)  # x₁ is no part of it
+        known = self.scope.known.get(node.name)
+        is_number = isinstance(known, float) and node.name not in self.scope.examples  # x₁ ∉ x
         found: Value | Function | None = None if is_number and numbers else self._part_of(node)
         if found is None and numbers is not None:
             found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
@@ -292,7 +293,8 @@ class Evaluator:
             declared = isinstance(base, e.Symbol) and isinstance(
                 self.scope.known.get(base.key), float
             )
-            if set(indices) == {0} and not declared:
+            is_example = isinstance(base, e.Symbol) and base.key in self.scope.examples
+            if set(indices) == {0} and (is_example or not declared):
                 return value  # a vector that has one component on this instance
             raise Misfit(f"component {subscripts[0]} of a number")
         return _picked(value, indices)

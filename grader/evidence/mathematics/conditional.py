@@ -9,7 +9,9 @@ from typing import Final, Protocol
 from grader.formulas import expression as e
 from grader.formulas.statements import Statement
 
-_IF: Final = re.compile(r"^[\s,(]*(?:if|when|whenever|wherever|where|for|iff|as long as)\b", re.IGNORECASE)
+_IF: Final = re.compile(
+    r"^[\s,(]*(?:if|when|whenever|wherever|where|for|iff|as long as)\b", re.IGNORECASE
+)
 _ELSE: Final = re.compile(r"\b(?:otherwise|else|elsewhere|if not)\b", re.IGNORECASE)
 _ZERO_ELSE: Final = re.compile(
     r"^[\s,;(]*(?:and |or |but )?(?:(?:it is |is )?(?:0|zero) (?:otherwise|elsewhere|else|if not)"

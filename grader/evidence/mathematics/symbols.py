@@ -26,8 +26,8 @@ class Symbols:
         given: nobody redefines them.
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
-        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes:
-            see `Scope`.
+        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes,
+        examples: see `Scope`.
     """
 
     given: Mapping[str, Value]
@@ -41,6 +41,7 @@ class Symbols:
     columns: int = 0
     components: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
+    examples: frozenset[str] = frozenset()
 
     def scope(self, defined: frozenset[str] = frozenset()) -> Scope:
         """The scope in which formulas are evaluated.
@@ -67,6 +68,7 @@ class Symbols:
             columns=self.columns,
             components=self.components,
             sizes=self.sizes,
+            examples=self.examples,
         )
 
 
@@ -195,6 +197,7 @@ def problem_4(i: problem4.Instance) -> Symbols:
         columns=i.h,
         components=i.h,
         sizes={**dict.fromkeys(("h", "H", "m"), i.h), **dict.fromkeys(("n", "N"), 1)},
+        examples=frozenset({"y", "hat y"}),
     )
 
 

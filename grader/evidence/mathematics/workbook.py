@@ -240,9 +240,7 @@ def _row_name(piece: Formula, *, in_gradients: bool) -> tuple[Member, ...]:
 # ---------------------------------------------------------------- definitions
 
 
-def _stated(
-    lines: Sequence[Line], number: int, part: str
-) -> Iterator[tuple[str, Definition]]:
+def _stated(lines: Sequence[Line], number: int, part: str) -> Iterator[tuple[str, Definition]]:
     """What a line defines, with its conditions in words."""
     statement = lines[number].statement
     if not conditional.is_conditional(lines, number):
