@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, ItemId, Notice, Program
+from grader.model import Answers, Evidence, ItemId, Notice, Program, Scorecard
 from grader.reading.export import Entry, HandIn, open_export
+from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import answer_digests, applying
+from grader.safe_text import counted
 from grader.scoring import scored
 from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
@@ -50,7 +53,8 @@ class Outcome:
     Attributes:
         graded: were run. unchanged: were taken from the store.
         measured: were taken from the store and judged anew, without running anything.
-        moved: have a new scorecard. faults: could not be graded for a reason of ours.
+        fresh: had no scores before. moved: had other points or verdicts. fell: a higher score.
+        faults: could not be graded for a reason of ours.
         outdated: were read or run by another version of the grader.
         complaint: what student code could reach although it must not, or empty.
         notices: what is to be said about the export itself.
@@ -60,11 +64,21 @@ class Outcome:
     graded: int = 0
     unchanged: int = 0
     measured: int = 0
+    fresh: int = 0
     moved: int = 0
+    fell: int = 0
     faults: int = 0
     outdated: int = 0
     complaint: str = ""
     notices: tuple[Notice, ...] = ()
+
+    def count(self, before: Scorecard | None, after: Scorecard) -> None:
+        """Whether a submission's scores are what they were before this command."""
+        if before is None:
+            self.fresh += 1
+        elif moved_items(before, after):
+            self.moved += 1
+            self.fell += after.points < before.points
 
 
 def regrade(  # noqa: PLR0913 - what the command's options say
@@ -93,10 +107,9 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     """
     rubric = load_rubric(rubrics)
     found = open_export(export)
-    run = store.begin("regrade", str(export), rubric.digest)
-    keeper = _Keeper(
-        store, rubric, Outcome(run, notices=found.notices), advance(len(found.entries))
-    )
+    run = store.begin("regrade", str(export), rubric.digest, rubric.folder)
+    outcome = Outcome(run, notices=found.notices)
+    keeper = _Keeper(store, rubric, outcome, advance(len(found.entries)), _before(store, run))
     since = run.number if again else 0
     new: dict[str, list[HandIn]] = {}
     jobs: list[Job[str]] = []
@@ -130,9 +143,9 @@ def rescore(
     answers and observations are measured again.
     """
     rubric = load_rubric(rubrics)
-    run = store.begin("rescore", str(rubrics), rubric.digest)
+    run = store.begin("rescore", str(rubrics), rubric.digest, rubric.folder)
     records = store.records()
-    keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)))
+    keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)), _before(store, run))
     keeper.outcome.outdated = sum(one.observed_with != observed_with() for one in records)
     stored = [
         _Stored(one.hand_in_number, one.hand_in, one.grading, one.measured_with) for one in records
@@ -142,6 +155,39 @@ def rescore(
     keeper.keep_measured(stale, rubrics, workers)
     store.finish(run)
     return keeper.outcome
+
+
+def _before(store: Store, run: Run) -> Mapping[str, Record]:
+    """What each student had before the run."""
+    records = store.records(before=run.number)
+    return {student: record for record in records for student in record.students}
+
+
+def counted_with_another(
+    store: Store, rubric: Rubric, records: Sequence[Record], *command: str
+) -> str:
+    """That scores were counted with another rubric than this one, and `command` that keeps it.
+
+    Empty where all were counted with this one.
+    """
+    others = [one.rubric for one in records if one.rubric != rubric.digest]
+    if not others:
+        return ""
+    scores = f"{counted(len(others), 'score')} {'was' if len(others) == 1 else 'were'} counted with"
+    folder = store.rubric_folder(others[-1])
+    if folder == rubric.folder:
+        return f"{scores} the rubric in {folder} as it was before it was edited."
+    if not folder:
+        return f"{scores} another rubric than the one in {rubric.folder}."
+    return (
+        f"{scores} the rubric in {folder}, not with the one in {rubric.folder}. "
+        f"To keep that: `{spelled(store, folder, *command)}`."
+    )
+
+
+def spelled(store: Store, rubrics: str, *command: str) -> str:
+    """A command on a store with a rubric, as one types it."""
+    return shlex.join(["grader", *command, "--store", str(store.folder), "--rubrics", rubrics])
 
 
 def _identified(entry: Entry) -> HandIn:
@@ -160,12 +206,20 @@ class _Stored(NamedTuple):
 class _Keeper:
     """Puts results into the store as they come, and counts them."""
 
-    def __init__(self, store: Store, rubric: Rubric, outcome: Outcome, advance: Advance) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rubric: Rubric,
+        outcome: Outcome,
+        advance: Advance,
+        before: Mapping[str, Record],
+    ) -> None:
         self.outcome = outcome
         self._store = store
         self._rubric = rubric
         self._advance = advance
         self._waiting = 0
+        self._before = before
         self._decisions = list(store.decisions().values())
         self._measured_with = measured_with(rubric)
 
@@ -210,21 +264,21 @@ class _Keeper:
     def _keep(self, number: int, hand_in: HandIn, grading: int, facts: Facts, how: str) -> None:
         decisions = applying(self._decisions, hand_in.students, facts.answer_digests)
         card = scored(self._rubric, facts.evidence, facts.typewritten, facts.notices, decisions)
-        moved = self._store.add_card(self.outcome.run, number, grading, card, decisions)
-        self.outcome.moved += moved
+        self._store.add_card(self.outcome.run, number, grading, card, decisions)
+        before = self._before.get(hand_in.students[0])
+        self.outcome.count(before.card if before is not None else None, card)
         self._waiting += sum(verdict.verdict == "review" for verdict in card.verdicts)
         self._advance(f"{hand_in.name} {how}; {self._waiting} items wait for review")
 
 
-def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> int:
-    """Count some hand-ins anew because TAs decided about them; how many have a new scorecard.
+def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> None:
+    """Count some hand-ins anew because TAs decided about them.
 
     Nothing is measured: all that moves is what a decision says. Belongs inside `Store.writing`.
     """
-    keeper = _Keeper(store, rubric, Outcome(run), lambda _words: None)
+    keeper = _Keeper(store, rubric, Outcome(run), lambda _words: None, {})
     for one in records:
         keeper.keep_stored(one)
-    return keeper.outcome.moved
 
 
 def _grading(result: Graded, measured: str) -> Grading:

@@ -48,6 +48,11 @@ def points_text(points: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 score``, ``2 scores``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def shortened(text: str, limit: int) -> str:
     """Markdown of about `limit` characters: beginning and end of `text`, whole lines if possible.
 

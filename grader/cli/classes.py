@@ -24,6 +24,7 @@ from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
     from grader.regrading import Outcome
+    from grader.store import Store
 
 
 @click.command()
@@ -63,6 +64,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     if scheduler is not None:
         grade = partial(cluster.graded, rubrics=rubrics, running=running, address=scheduler)
     with Store(folder, writable=True, create=True) as store, class_progress() as advance:
+        _tell_of_another_rubric(store, rubrics, "regrade", str(export))
         outcome = grade_class(
             store, export, rubrics, grade, workers=cores, again=again, advance=advance
         )
@@ -83,13 +85,24 @@ def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
     from grader.store import Store
 
     with Store(folder, writable=True) as store, class_progress() as advance:
+        _tell_of_another_rubric(store, rubrics, "rescore")
         outcome = score_class(store, rubrics, workers=workers or usable_cores(), advance=advance)
     _tell(outcome)
     if outcome.outdated:
         click.echo(
-            f"{outcome.outdated} submissions were read or run by another version of the grader; "
+            f"Read or run by another version of the grader: {outcome.outdated}. "
             "`grader regrade` runs them again."
         )
+
+
+def _tell_of_another_rubric(store: Store, rubrics: Path, *command: str) -> None:
+    """Nobody should move scores by forgetting an option."""
+    from grader.regrading import counted_with_another
+    from grader.rubric import load_rubric
+
+    told = counted_with_another(store, load_rubric(rubrics), store.records(), *command)
+    if told:
+        click.echo(f"Warning: {told}", err=True)
 
 
 def _tell(outcome: Outcome) -> None:
@@ -111,10 +124,15 @@ def _tell(outcome: Outcome) -> None:
     click.echo(f"Submissions: {total}, {', '.join(parts) or 'none found'}.")
     if outcome.faults:
         click.echo(
-            f"{outcome.faults} could not be graded, for a reason of the grader's or its machine's. "
-            "They wait for a TA, and the next regrade tries them again."
+            "Not graded, for a reason of the grader's or its machine's: "
+            f"{outcome.faults}. They wait for a TA, and the next regrade tries them again."
         )
-    click.echo(f"New scorecards: {outcome.moved}. `grader diff` shows what moved.")
+    kept = total - outcome.fresh - outcome.moved
+    fell = f" ({outcome.fell} fell)" if outcome.fell else ""
+    click.echo(
+        f"Scores: {outcome.fresh} new, {outcome.moved} moved{fell}, {kept} as before."
+        + (" `grader diff` shows what moved." if outcome.moved else "")
+    )
 
 
 @click.command()
@@ -220,6 +238,7 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
     from grader.store import Store
 
     with Store(folder) as store:
+        _tell_of_another_rubric(store, rubrics, "report")
         source = write_report(
             store, load_rubric(rubrics), output,
             teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,

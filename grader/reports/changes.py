@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.errors import UsageError
-from grader.model import ItemId, Scorecard, Value
+from grader.model import ItemId, Scorecard, Value, Verdict
 from grader.reports.summary import all_verdicts
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.scoring import DECIDED
@@ -142,19 +142,27 @@ def _since_shown(record: Record) -> tuple[Decimal | None, tuple[Move, ...]]:
     return sum((one.points for one in shown.results), Decimal(0)), moves
 
 
-def _moves(before: Scorecard, after: Scorecard, why: Callable[[ItemId], str]) -> Iterator[Move]:
+def moved_items(before: Scorecard, after: Scorecard) -> list[tuple[Verdict | None, Verdict]]:
+    """The verdicts that differ in points or in their word, as they were and as they are."""
     old = {verdict.item: verdict for verdict in all_verdicts(before)}
-    for new in all_verdicts(after):
-        was = old.get(new.item)
-        if was is None or (was.points, was.verdict) != (new.points, new.verdict):
-            yield Move(
-                new.item,
-                was.points if was else None,
-                new.points,
-                was.verdict if was else None,
-                new.verdict,
-                why(new.item),
-            )
+    pairs = ((old.get(new.item), new) for new in all_verdicts(after))
+    return [
+        (was, new)
+        for was, new in pairs
+        if was is None or (was.points, was.verdict) != (new.points, new.verdict)
+    ]
+
+
+def _moves(before: Scorecard, after: Scorecard, why: Callable[[ItemId], str]) -> Iterator[Move]:
+    for was, new in moved_items(before, after):
+        yield Move(
+            new.item,
+            was.points if was else None,
+            new.points,
+            was.verdict if was else None,
+            new.verdict,
+            why(new.item),
+        )
 
 
 def _why(before: Record, after: Record, item: ItemId) -> str:

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from grader.errors import UsageError
 from grader.model import Decision, ItemId, Value
-from grader.regrading import decided_anew
+from grader.regrading import counted_with_another, decided_anew, spelled
 from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
@@ -126,11 +126,10 @@ class Desk:
         self._check_rubric()
 
     def _check_rubric(self) -> None:
-        others = sum(one.rubric != self.rubric.digest for one in self.records())
-        if others:
+        if told := counted_with_another(self._store, self.rubric, self.records(), "review"):
             raise UsageError(
-                f"{others} scores were counted with another rubric. Run `grader rescore` first, "
-                "or name the rubric with --rubrics, and start `grader review` again."
+                f"{told} Or let the rubric in {self.rubric.folder} count first: "
+                f"`{spelled(self._store, self.rubric.folder, 'rescore')}`."
             )
 
     def close(self) -> None:
@@ -292,7 +291,8 @@ class Desk:
 
     def _begin(self) -> Run:
         """Asked each time: another command may have come in between."""
-        self._run = self._store.begin("review", self.who, self.rubric.digest)
+        rubric = self.rubric
+        self._run = self._store.begin("review", self.who, rubric.digest, rubric.folder)
         return self._run
 
     def _score(self, students: Collection[str], records: Sequence[Record]) -> None:

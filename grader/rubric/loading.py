@@ -60,7 +60,8 @@ def load_rubric(folder: Path) -> Rubric:
     claims = _load_claims(folder, assignment, problems)
     names = (ASSIGNMENT, *assignment.problems, *([assignment.claims] if claims else []))
     contents = b"\0".join((folder / name).read_bytes() for name in names)
-    return Rubric(assignment, problems, hashlib.sha256(contents).hexdigest()[:16], claims)
+    digest = hashlib.sha256(contents).hexdigest()[:16]
+    return Rubric(assignment, problems, digest, claims, str(folder.resolve()))
 
 
 def _load_claims(

@@ -133,12 +133,16 @@ class AssignmentFile(Value, frozen=True):
 
 
 class Rubric(Value, frozen=True):
-    """A complete rubric as loaded: the assignment, its problems in order, and what they hash to."""
+    """A complete rubric as loaded: the assignment, its problems in order, and what they hash to.
+
+    `folder` says where it was read, for people; it is no part of the digest.
+    """
 
     assignment: AssignmentFile
     problems: tuple[ProblemFile, ...]
     digest: str
     claims: ClaimsFile | None = None
+    folder: str = ""
 
     @property
     def parts(self) -> tuple[RubricPart, ...]:

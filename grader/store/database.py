@@ -62,7 +62,9 @@ BEGIN SELECT raise(ABORT, 'the store only grows'); END;
     for word in ("update", "delete")
 )
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_RUBRIC_FOLDERS = "ALTER TABLE run ADD COLUMN rubrics TEXT NOT NULL DEFAULT '';"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _RUBRIC_FOLDERS)
 """From each version to the next one; the version of a file is the number of those it has had."""
 
 

@@ -97,8 +97,15 @@ class Store:
 
     # ------------------------------------------------------------ runs
 
-    def begin(self, command: str, source: str, rubric: str) -> Run:
-        """Note that a command begins that may change scores; one that was stopped goes on."""
+    def begin(self, command: str, source: str, rubric: str, rubrics: str = "") -> Run:
+        """Note that a command begins that may change scores; one that was stopped goes on.
+
+        Args:
+            command: its name.
+            source: what it was given.
+            rubric: digest of the rubric.
+            rubrics: its folder.
+        """
         for last in self.runs()[-1:]:
             asked = (command, source, __version__, rubric)
             is_open = not self._rows("SELECT run FROM finished WHERE run = ?", last.number)
@@ -106,10 +113,11 @@ class Store:
                 return last
         now = datetime.now(timezone.utc)
         number = self._add(
-            "INSERT INTO run (command, source, grader, rubric, at) VALUES (?, ?, ?, ?, ?)",
-            command, source, __version__, rubric, now.isoformat(),
+            "INSERT INTO run (command, source, grader, rubric, at, rubrics) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            command, source, __version__, rubric, now.isoformat(), rubrics,
         )  # fmt: skip
-        return Run(number, command, source, __version__, rubric, now)
+        return Run(number, command, source, __version__, rubric, now, rubrics)
 
     def finish(self, run: Run) -> None:
         """Note that a command has come to its end."""
@@ -118,11 +126,18 @@ class Store:
 
     def runs(self) -> list[Run]:
         """All commands that may have changed scores, the first one first."""
-        rows = self._rows("SELECT id, command, source, grader, rubric, at FROM run ORDER BY id")
+        rows = self._rows(
+            "SELECT id, command, source, grader, rubric, at, rubrics FROM run ORDER BY id"
+        )
         names = Run.__struct_fields__
         return [
             msgspec.convert(dict(zip(names, row, strict=True)), Run, strict=False) for row in rows
         ]
+
+    def rubric_folder(self, digest: str) -> str:
+        """Where the rubric with this digest was read last; empty if nobody knows."""
+        known = [run.rubrics for run in self.runs() if run.rubric == digest and run.rubrics]
+        return known[-1] if known else ""
 
     # ------------------------------------------------------------ gradings
 

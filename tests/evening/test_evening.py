@@ -268,3 +268,37 @@ def test_damaged_evidence_is_found_put_aside_and_graded_again(course, store):
     assert "graded" in regrade(course, store)
     assert points(store) == before
     assert "ok" in run("check", "--store", store)
+
+
+# ---------------------------------------------------------------- which rubric counts
+
+
+def test_another_rubric_than_last_time_is_told_with_the_command_that_keeps_it(
+    course, store, tmp_path
+):
+    regrade(course, store)
+    copy = cheaper(tmp_path)
+    told = run("rescore", "--store", store, "--rubrics", copy)
+    assert "6 scores were counted with the rubric in" in told and "2 moved (2 fell)" in told
+    assert "6 as before" in run("rescore", "--store", store, "--rubrics", copy)
+    told = regrade(course, store)
+    assert f"grader regrade {course} --store {store} --rubrics {copy}" in told
+    assert "2 moved, 4 as before" in told
+    assert "Warning" not in regrade(course, store)
+
+
+def test_an_edited_rubric_is_told(course, store, tmp_path):
+    copy = cheaper(tmp_path)
+    regrade(course, store, "--rubrics", copy)
+    homework = copy / "homework2.yaml"
+    homework.write_text(homework.read_text().replace("percent: 10", "percent: 20"))
+    assert "before it was edited" in run("rescore", "--store", store, "--rubrics", copy)
+
+
+def test_review_and_report_name_the_rubric_that_counted(course, store, tmp_path):
+    copy = cheaper(tmp_path)
+    regrade(course, store, "--rubrics", copy)
+    refused = run("review", "--json", "--store", store, status=2)
+    assert f"grader review --store {store} --rubrics {copy}" in refused
+    told = run("report", "--store", store, "-o", tmp_path / "r.html")
+    assert f"grader report --store {store} --rubrics {copy}" in told
