@@ -22,7 +22,7 @@ from grader.regrading import counted_with_another, decided_anew, spelled
 from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import points_text, printable
+from grader.safe_text import counted_points, points_text, printable
 from grader.store import Record, Run, Store
 
 MAX_COMMENT = 5_000
@@ -79,8 +79,7 @@ def worth(decision: Decision) -> str:
     """What was decided, in two words."""
     if decision.item == EXTRA_CREDIT:
         return "typewritten" if decision.points else "not typewritten"
-    number = points_text(decision.points)
-    return f"{number} {'point' if number == '1' else 'points'}"
+    return counted_points(decision.points)
 
 
 class _Seen(NamedTuple):

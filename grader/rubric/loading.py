@@ -31,6 +31,7 @@ ASSIGNMENT = "homework2.yaml"
 MAX_BYTES = 1_000_000  # a rubric is 30 kB; anything near this is another file
 ALMOST_NUMBER = re.compile(r"[+-]?(\d[\d_]*(\.\d*)?|\.\d+)[eE][+-]?\d+")
 DECIDED_WORDS = frozenset({"points", "possible", "comment"})
+MISSING_WORDS = frozenset({"problem", "letter"})
 FieldPath = tuple[str | int, ...]
 Lines = dict[FieldPath, int]
 FileT = TypeVar("FileT", bound=Value)
@@ -51,6 +52,7 @@ def load_rubric(folder: Path) -> Rubric:
     words = frozenset({"because", "percent"})
     _check_sentences(folder / ASSIGNMENT, (rule.yes, rule.no, rule.unsure), words)
     _check_sentences(folder / ASSIGNMENT, (assignment.decided,), DECIDED_WORDS)
+    _check_sentences(folder / ASSIGNMENT, (assignment.missing,), MISSING_WORDS)
     if not (rule.percent.is_finite() and 0 <= rule.percent <= 100):
         raise RubricError(folder / ASSIGNMENT, lines.get(("extra_credit", "percent")),
                           "percent has to be between 0 and 100.")  # fmt: skip
