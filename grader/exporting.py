@@ -15,7 +15,7 @@ from grader.reading.intake import safe_name
 from grader.reports import gradescope, tables
 from grader.reports.changes import Change, since_export
 from grader.rubric import decisions
-from grader.safe_text import points_text
+from grader.safe_text import counted, points_text, printable
 from grader.store import Record, Store
 
 SHOWN_FALLS = 10
@@ -70,13 +70,13 @@ def export(
 
 def _refusal(fallen: Sequence[Change]) -> str:
     lines = [
-        f"{', '.join(one.students)}: {points_text(one.before or one.after)} → "
-        f"{points_text(one.after)}"
+        f"{printable(one.who)}: {points_text(one.before or one.after)} → {points_text(one.after)}"
+        + (f", {one.note}" if one.note else "")
         for one in fallen[:SHOWN_FALLS]
     ]
     more = [f"and {len(fallen) - SHOWN_FALLS} more"] if len(fallen) > SHOWN_FALLS else []
     return (
-        f"{len(fallen)} scores fell since they were shown; nothing was written. "
+        f"{counted(len(fallen), 'score')} fell since they were shown; nothing was written. "
         "`grader diff --since export` says why; --accept-lower exports them all the same.\n  "
         + "\n  ".join([*lines, *more])
     )

@@ -140,14 +140,18 @@ def _tell(outcome: Outcome) -> None:
 @click.option("--since", default="last", metavar="RUN", show_default=True,
               help="Compare with the scores before this command of the store: a number, "
               "`last`, or `export` for what was exported last.")  # fmt: skip
+@click.option("--runs", is_flag=True, help="Instead, list the store's commands with numbers.")
 @json_option
 @reports_errors
-def diff(folder: Path, since: str, as_json: bool) -> None:
+def diff(folder: Path, since: str, runs: bool, as_json: bool) -> None:
     """Show whose score moved, in which item, and why; scores that fell come first."""
-    from grader.reports.changes import changed, show
+    from grader.reports.changes import changed, show, show_runs
     from grader.store import Store
 
     with Store(folder) as store:
+        if runs:
+            show_runs(store.runs(), as_json=as_json)
+            return
         changes = changed(store, since)
     show(changes, as_json=as_json)
 

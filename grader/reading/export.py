@@ -52,6 +52,11 @@ class HandIn(Value, frozen=True):
     submitted: datetime | None = None
     shown: EarlierSubmission | None = None
 
+    def people(self, students: Iterable[str] | None = None) -> str:
+        """The names of its students, or of some of them; what identifies one without a name."""
+        known = {one.id: one.name for one in self.submitters}
+        return ", ".join(known.get(one) or one for one in students or self.students)
+
 
 class Entry(NamedTuple):
     """One hand-in of an export; its files are read when `load` is called."""

@@ -23,7 +23,7 @@ from grader.reports.changes import Change
 from grader.reports.gradescope import OUTPUT_LIMIT
 from grader.reports.page import plots, typesetting
 from grader.reports.page.alike import KINDS, Likeness
-from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers, people
+from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers
 from grader.reports.summary import all_verdicts, summary
 from grader.reports.terminal import MARKS
 from grader.rubric.schema import Rubric, part_of
@@ -124,7 +124,7 @@ def _moved(source: Source) -> dict[str, Any]:
 
 
 def _alike(source: Source) -> dict[str, Any]:
-    names = [people(record) for record in source.records]
+    names = [record.hand_in.people() for record in source.records]
     return {
         "names": names,
         "kinds": KINDS,
@@ -143,7 +143,7 @@ def student_page(record: Record, rubric: Rubric) -> str:
     return _rendered(
         "student.html",
         title=rubric.assignment.title,
-        who=people(record),
+        who=record.hand_in.people(),
         summary=shortened(summary(record.card, _metadata(record)), OUTPUT_LIMIT),
         parts=[
             _part(part, list(group)) for part, group in groupby(shown, lambda v: part_of(v.item))
