@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, ItemId, Notice, Program, Scorecard
+from grader.model import Notice, Program, Scorecard
 from grader.reading.export import Entry, HandIn, open_export
 from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
@@ -285,16 +285,16 @@ def _grading(result: Graded, measured: str) -> Grading:
     """What is kept of a graded submission."""
     programs = tuple(_without_data(program) for program in result.answers.programs)
     answers = msgspec.structs.replace(result.answers, programs=programs)
+    items = [verdict.item for verdict in result.scorecard.verdicts]
     return Grading(
         submission=result.submission.digest,
         answers=answers,
         observed=result.observed,
-        facts=_facts(
-            [verdict.item for verdict in result.scorecard.verdicts],
+        facts=Facts(
             result.evidence,
-            answers,
+            answers.typewritten,
             result.scorecard.notices,
-            result.submission.digest,
+            answer_digests(answers, items, result.submission.contents_digest),
         ),
         observed_with=FAILED if result.scorecard.has_failed else observed_with(),
         measured_with=measured,
@@ -307,17 +307,6 @@ def _without_data(program: Program) -> Program:
     """A program as the store keeps it: measuring anew reads the texts of its modules, no more."""
     modules = tuple(file for file in program.siblings if file.path.endswith(".py"))
     return msgspec.structs.replace(program, siblings=modules)
-
-
-def _facts(
-    items: Iterable[ItemId],
-    evidence: tuple[Evidence, ...],
-    answers: Answers,
-    notices: tuple[Notice, ...],
-    submission: str,
-) -> Facts:
-    digests = answer_digests(answers, items, submission)
-    return Facts(evidence, answers.typewritten, notices, digests)
 
 
 # ---------------------------------------------------------------- measuring anew
@@ -349,5 +338,6 @@ def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
     programs = grading.answers.programs
     observed = list(zip(programs, grading.observed, strict=False))
     evidence = measure(_rubric(rubrics), grading.answers, observed)
-    items = [one.item for one in evidence]
-    return _facts(items, evidence, grading.answers, grading.facts.notices, grading.submission)
+    return msgspec.structs.replace(
+        grading.facts, evidence=evidence, typewritten=grading.answers.typewritten
+    )

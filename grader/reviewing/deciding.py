@@ -41,12 +41,21 @@ class Conflict(UsageError):  # noqa: N818 - the word for it
 
 
 class Action(Value, frozen=True):
-    """What one press of a key decided: decisions that share all but the answer."""
+    """What one press of a key decided: of one item or several, `decision` is the first."""
 
     numbers: tuple[int, ...]
     decision: Decision
     students: tuple[str, ...]
     group: str = ""
+    items: int = 1
+
+
+class Wish(NamedTuple):
+    """What a TA says about one item: points as typed, for the entries with these `Entry.state`s."""
+
+    item: ItemId
+    seen: tuple[str, ...]
+    points: str
 
 
 def points_of(text: str, item: ItemId, possible: Decimal) -> Decimal:
@@ -220,25 +229,41 @@ class Desk:
             UsageError: no such points, or nobody to decide about.
             Conflict: one of them has been decided or handed in anew in the meantime.
         """
+        return self._decide([Wish(item, tuple(seen), points)], comment, group)
+
+    def decide_together(self, wishes: Sequence[Wish], comment: str = "") -> Action:
+        """Decide several items at once, all of them or, where one cannot be, none.
+
+        Raises:
+            UsageError, Conflict: as for one item.
+        """
+        if not wishes:
+            raise UsageError("No points were given, so nothing was decided.")
+        return self._decide(wishes, comment)
+
+    def _decide(self, wishes: Sequence[Wish], comment: str, group: str = "") -> Action:
         if len(comment) > MAX_COMMENT:
             raise UsageError(f"The comment is longer than {MAX_COMMENT} characters.")
+        words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
         with self._writing():
             self._check_rubric()
             records = self.records()
-            found = self._still_there(item, seen)
-            given = points_of(points, item, found[0].verdict.possible)
-            words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
             now = self._clock()
-            made = [
-                Decision(item, answer, students, given, self.who, now, words)
-                for answer, students in _by_answer(found).items()
-            ]
+            made = [one for wish in wishes for one in self._made(wish, words, now)]
             numbers = self._store.decide(self._begin(), made)
-            students = tuple(student for one in made for student in one.students)
+            students = tuple(dict.fromkeys(student for one in made for student in one.students))
             self._score(students, records)
-        action = Action(tuple(numbers), made[0], students, group)
+        action = Action(tuple(numbers), made[0], students, group, len(wishes))
         self.actions.append(action)
         return action
+
+    def _made(self, wish: Wish, comment: str, now: datetime) -> list[Decision]:
+        found = self._still_there(wish.item, wish.seen)
+        given = points_of(wish.points, wish.item, found[0].verdict.possible)
+        return [
+            Decision(wish.item, answer, students, given, self.who, now, comment)
+            for answer, students in _by_answer(found).items()
+        ]
 
     def _still_there(self, item: ItemId, seen: Collection[str]) -> list[Entry]:
         if not seen:

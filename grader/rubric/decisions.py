@@ -30,13 +30,13 @@ class DecisionsFile(Value, frozen=True):
     decisions: tuple[Decision, ...]
 
 
-def answer_digest(answers: Answers, item: ItemId, submission: str) -> str:
-    """Identifies what a TA looks at to decide `item`; without any text, the whole submission.
+def answer_digest(answers: Answers, item: ItemId, contents: str) -> str:
+    """Identifies what a TA looks at to decide `item`; without any text, all that was handed in.
 
     Args:
         answers: the submission as read.
         item: a rubric item or `EXTRA_CREDIT`.
-        submission: digest of all that was handed in.
+        contents: digest of all that was handed in, whatever the files are called.
     """
     if item == EXTRA_CREDIT:
         text = "\0".join(map(answers.text_of, answers.written))
@@ -44,7 +44,7 @@ def answer_digest(answers: Answers, item: ItemId, submission: str) -> str:
         text = "\0".join(program.text for program in answers.programs)
     else:
         text = answers.text_of(part_of(item))
-    words = " ".join(text.split()) or submission
+    words = " ".join(text.split()) or contents
     return hashlib.sha256(f"{part_of(item)}\0{words}".encode("utf-8", "surrogatepass")).hexdigest()[
         :DIGITS
     ]
@@ -83,9 +83,9 @@ def load_decisions(path: Path) -> tuple[Decision, ...]:
         raise UsageError(f"{path} holds no decisions: {error}.") from error
 
 
-def answer_digests(answers: Answers, items: Iterable[ItemId], submission: str) -> dict[ItemId, str]:
+def answer_digests(answers: Answers, items: Iterable[ItemId], contents: str) -> dict[ItemId, str]:
     """For each item, what identifies the answer that a TA decides about.
 
     Every item has one, also without evidence: a TA can decide it all the same.
     """
-    return {item: answer_digest(answers, item, submission) for item in (*items, EXTRA_CREDIT)}
+    return {item: answer_digest(answers, item, contents) for item in (*items, EXTRA_CREDIT)}

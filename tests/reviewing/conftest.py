@@ -45,6 +45,9 @@ STUDENTS = {
 }
 
 
+PICTURE = b"%PDF-1.4 a picture of an answer"
+
+
 def write_class(folder: Path, students: dict[str, tuple[str, str]]) -> Path:
     for name, (decay, descent) in students.items():
         place = folder / name
