@@ -106,7 +106,9 @@ def _write(
     if filled is not None:
         _put(folder / "canvas.csv", tables.csv_text(filled.rows))
     decided = list(store.decisions().values())
-    (folder / "decisions.yaml").write_bytes(decisions.encode(decided))
+    rubrics = {record.rubric for record in records}
+    rubric = rubrics.pop() if len(rubrics) == 1 else ""
+    (folder / "decisions.yaml").write_bytes(decisions.encode(decided, rubric))
 
 
 def _put(file: Path, text: str) -> None:

@@ -23,7 +23,7 @@ from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import answer_digests, applying
 from grader.safe_text import counted
-from grader.scoring import scored
+from grader.scoring import known_rubric, scored
 from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
@@ -105,7 +105,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     Raises:
         UsageError: there is no such export, or the rubric is wrong.
     """
-    rubric = load_rubric(rubrics)
+    rubric = known_rubric(rubrics)
     found = open_export(export)
     run = store.begin("regrade", str(export), rubric.digest, rubric.folder)
     outcome = Outcome(run, notices=found.notices)
@@ -142,7 +142,7 @@ def rescore(
     Runs no student code. Where tolerances, claims or our own judging have changed, the stored
     answers and observations are measured again.
     """
-    rubric = load_rubric(rubrics)
+    rubric = known_rubric(rubrics)
     run = store.begin("rescore", str(rubrics), rubric.digest, rubric.folder)
     records = store.records()
     keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)), _before(store, run))

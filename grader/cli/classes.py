@@ -98,9 +98,9 @@ def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
 def _tell_of_another_rubric(store: Store, rubrics: Path, *command: str) -> None:
     """Nobody should move scores by forgetting an option."""
     from grader.regrading import counted_with_another
-    from grader.rubric import load_rubric
+    from grader.scoring import known_rubric
 
-    told = counted_with_another(store, load_rubric(rubrics), store.records(), *command)
+    told = counted_with_another(store, known_rubric(rubrics), store.records(), *command)
     if told:
         click.echo(f"Warning: {told}", err=True)
 
@@ -237,14 +237,13 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
     from datetime import datetime
 
     from grader.reports.page import write_report
-    from grader.rubric import load_rubric
-    from grader.scoring import teaching
+    from grader.scoring import known_rubric, teaching
     from grader.store import Store
 
     with Store(folder) as store:
         _tell_of_another_rubric(store, rubrics, "report")
         source = write_report(
-            store, load_rubric(rubrics), output,
+            store, known_rubric(rubrics), output,
             teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
         )  # fmt: skip
     click.echo(f"{output}: {len(source.records)} submissions, {len(source.pairs)} similar pairs.")
