@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
+from grader.cores import deaf_to_ctrl_c
 from grader.model import Notice, Program, Scorecard
 from grader.reading.export import Entry, HandIn, open_export
 from grader.reports.changes import moved_items
@@ -322,9 +323,16 @@ def _measured(
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context) as pool:
-        waiting = {pool.submit(_measured_anew, folder, rubrics, one.grading): one for one in stale}
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+        try:
+            with deaf_to_ctrl_c():
+                waiting = {
+                    pool.submit(_measured_anew, folder, rubrics, one.grading): one for one in stale
+                }
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 _rubric = functools.cache(load_rubric)
