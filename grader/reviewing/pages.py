@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 
 from grader.errors import GraderError, UsageError
 from grader.model import Answers, Decision, ItemId, Passage
+from grader.reports.mathml import Macros, macros_of
 from grader.reviewing import showing
 from grader.reviewing.deciding import Action, Conflict, Desk, Wish, told, worth
 from grader.reviewing.queue import Entry, Group
-from grader.reviewing.rendering import Macros, macros_of, markdown, rendered
+from grader.reviewing.rendering import markdown, rendered
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.schema import part_of
 from grader.safe_text import points_text, printable

@@ -21,6 +21,7 @@ from grader.model import Verdict
 from grader.reading.metadata import Metadata
 from grader.reports.changes import Change
 from grader.reports.gradescope import OUTPUT_LIMIT
+from grader.reports.mathml import Macros, macros_of
 from grader.reports.page import plots, typesetting
 from grader.reports.page.alike import KINDS, Likeness
 from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers
@@ -113,13 +114,15 @@ def _scores(numbers: ClassNumbers) -> Markup:
 
 def _moved(source: Source) -> dict[str, Any]:
     """What moved, without those that had no score before."""
-    moved = [one for one in source.changes if one.before is not None]
+    known = [one for one in source.changes if one.before is not None]
+    moved = [one for one in known if one.before != one.after]
     return {
         "since": source.since,
-        "fresh": len(source.changes) - len(moved),
+        "fresh": len(source.changes) - len(known),
         "fallen": sum(one.fell for one in moved),
         "changes": moved[:SHOWN_CHANGES],
         "more_changes": max(0, len(moved) - SHOWN_CHANGES),
+        "kept": len(known) - len(moved),
     }
 
 
@@ -149,6 +152,7 @@ def student_page(record: Record, rubric: Rubric) -> str:
             _part(part, list(group)) for part, group in groupby(shown, lambda v: part_of(v.item))
         ],
         version=__version__,
+        known=macros_of(record.answers),
     )
 
 
@@ -204,11 +208,15 @@ def _environment() -> Environment:
         exact=points_text,
         percent=_percent,
         brief=_brief,
-        markdown=lambda text: typesetting.markdown(shortened(text, OUTPUT_LIMIT)),
+        markdown=_markdown,
         prose=lambda text: typesetting.prose(_brief(text, PASSAGE_LIMIT)),
         duration=_duration,
     )
     return environment
+
+
+def _markdown(text: str, known: Macros | None = None) -> Markup:
+    return typesetting.markdown(shortened(text, OUTPUT_LIMIT), known or {})
 
 
 def _clean(value: object) -> object:
