@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from grader.atomic import PRIVATE, write_whole
 from grader.errors import Fault, UsageError
 from grader.reading.intake import safe_name
 from grader.reports import gradescope, tables
@@ -97,10 +98,10 @@ def _filled(
 def _write(
     store: Store, records: Sequence[Record], folder: Path, filled: tables.Filled | None
 ) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and grades are in it
     for record in records:
         place = folder / "results" / safe_name(record.hand_in.name) / "results.json"
-        gradescope.write(_results(record), place)
+        gradescope.write(_results(record), place, mode=PRIVATE)
     _put(folder / "grades.csv", tables.csv_text(tables.grades(records)))
     _put(folder / "items.csv", tables.csv_text(tables.items(records)))
     if filled is not None:
@@ -108,11 +109,11 @@ def _write(
     decided = list(store.decisions().values())
     rubrics = {record.rubric for record in records}
     rubric = rubrics.pop() if len(rubrics) == 1 else ""
-    (folder / "decisions.yaml").write_bytes(decisions.encode(decided, rubric))
+    _put(folder / "decisions.yaml", decisions.encode(decided, rubric).decode())
 
 
 def _put(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="")
+    write_whole(text.encode(), file, mode=PRIVATE, survives_power_cut=False)
 
 
 def _results(record: Record) -> gradescope.Results:

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from grader.atomic import PRIVATE, write_whole
 from grader.errors import UsageError
 from grader.model import Value
 from grader.rubric import Rubric
@@ -79,7 +80,10 @@ def package(
     archive = _zipped(contents)
     if problems := zip_problems(archive):
         raise UsageError(f"the zip would not work on Gradescope: {'; '.join(problems)}")
-    _write(archive, output)
+    try:
+        write_whole(archive, output, mode=PRIVATE if decisions is not None else 0o644)
+    except OSError as trouble:
+        raise UsageError(f"cannot write {output}: {trouble.strerror}") from trouble
     digest = hashlib.sha256(archive).hexdigest()
     return PackageReport(path=output, files=tuple(contents), bytes=len(archive), sha256=digest)
 
@@ -159,13 +163,3 @@ def _script_problems(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
         yield f"{name} has Windows line ends"
     if not archive.getinfo(name).external_attr >> 16 & 0o100:
         yield f"{name} is not executable"
-
-
-def _write(archive: bytes, output: Path) -> None:
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = output.with_name(f".{output.name}.unfinished")
-        unfinished.write_bytes(archive)
-        unfinished.replace(output)
-    except OSError as trouble:
-        raise UsageError(f"cannot write {output}: {trouble.strerror}") from trouble

@@ -19,7 +19,7 @@ import msgspec
 
 from grader.cores import deaf_to_ctrl_c
 from grader.model import Notice, Program, Scorecard
-from grader.reading.export import Entry, HandIn, open_export
+from grader.reading.export import Entry, Export, HandIn
 from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import answer_digests, applying
@@ -84,7 +84,7 @@ class Outcome:
 
 def regrade(  # noqa: PLR0913 - what the command's options say
     store: Store,
-    export: Path,
+    export: Export,
     rubrics: Path,
     grade: Grade,
     *,
@@ -96,7 +96,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
 
     Args:
         store: opened for writing.
-        export: Gradescope's export, or a folder of submissions.
+        export: the class, from `open_export`.
         rubrics: folder of the rubric.
         grade: how submissions are graded.
         workers: processes for measuring anew.
@@ -104,18 +104,17 @@ def regrade(  # noqa: PLR0913 - what the command's options say
         advance: takes the number of submissions; what it returns is told each that is done.
 
     Raises:
-        UsageError: there is no such export, or the rubric is wrong.
+        UsageError: the rubric is wrong.
     """
     rubric = known_rubric(rubrics)
-    found = open_export(export)
-    run = store.begin("regrade", str(export), rubric.digest, rubric.folder)
-    outcome = Outcome(run, notices=found.notices)
-    keeper = _Keeper(store, rubric, outcome, advance(len(found.entries)), _before(store, run))
+    run = store.begin("regrade", export.source, rubric.digest, rubric.folder)
+    outcome = Outcome(run, notices=export.notices)
+    keeper = _Keeper(store, rubric, outcome, advance(len(export.entries)), _before(store, run))
     since = run.number if again else 0
     new: dict[str, list[HandIn]] = {}
     jobs: list[Job[str]] = []
     stale: list[_Stored] = []
-    for entry in found.entries:
+    for entry in export.entries:
         hand_in = _identified(entry)
         digest = hand_in.submission
         if known := store.find_grading(digest, observed_with(), since):

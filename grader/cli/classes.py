@@ -20,6 +20,7 @@ from grader.cli.options import (
     workers_option,
 )
 from grader.cores import usable_cores
+from grader.safe_text import counted
 from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
@@ -48,16 +49,22 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     strict: bool,
     scheduler: str | None,
 ) -> None:
-    """Grade a class into the store: Gradescope's export (zip or folder), or any folder of them.
+    """Grade a class into the store: Gradescope's export (zip or folder), or any other folder.
+
+    Such a folder has one folder, zip or file for each submission.
 
     What is in the store already and has not changed is not run again. A run that was stopped goes
     on where it was when the command is given again.
     """
     from grader import cluster, pool
+    from grader.reading.export import open_export
     from grader.regrading import regrade as grade_class
     from grader.reports.progress import class_progress
+    from grader.scoring import known_rubric
     from grader.store import Store
 
+    known_rubric(rubrics)
+    found = open_export(export)  # what is wrong with either leaves no empty store behind
     cores = workers or usable_cores()
     running = pool.Running(cores, seconds, strict)
     grade = partial(pool.graded, rubrics=rubrics, running=running)
@@ -66,7 +73,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     with Store(folder, writable=True, create=True) as store, class_progress() as advance:
         _tell_of_another_rubric(store, rubrics, "regrade", str(export))
         outcome = grade_class(
-            store, export, rubrics, grade, workers=cores, again=again, advance=advance
+            store, found, rubrics, grade, workers=cores, again=again, advance=advance
         )
     _tell(outcome)
     if outcome.faults:
@@ -174,9 +181,11 @@ def export(
 
     with Store(folder, writable=True) as store:
         done = write(store, output, canvas=canvas, column=column, accept_lower=accept_lower)
-    click.echo(f"{done.submissions} submissions written to {output}/.")
+    click.echo(
+        f"{counted(done.submissions, 'submission')} written to {output}/, for your eyes only."
+    )
     if done.undecided:
-        click.echo(f"{done.undecided} items still wait for a TA: `grader review`.")
+        click.echo(f"Items that still wait for a TA: {done.undecided}. `grader review` shows them.")
     if done.canvas is not None:
         click.echo(f"canvas.csv: column “{done.canvas.column}” is filled.")
         for told, names in (
@@ -246,6 +255,7 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
             store, known_rubric(rubrics), output,
             teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
         )  # fmt: skip
-    click.echo(f"{output}: {len(source.records)} submissions, {len(source.pairs)} similar pairs.")
+    found = counted(len(source.records), "submission"), counted(len(source.pairs), "similar pair")
+    click.echo(f"{output}: {', '.join(found)}.")
     if students is not None:
         click.echo(f"{students}: a page for each of them.")

@@ -114,7 +114,9 @@ def package(output: Path, decisions: Path | None, rubrics: Path) -> None:
               help="Instead, try to get out of what confines student code here.")  # fmt: skip
 @click.option("--store", "folder", type=click.Path(path_type=Path), is_flag=False,
               flag_value=DEFAULT_STORE,
-              help="Instead, look whether a store is whole, and mend it.")  # fmt: skip
+              metavar="[FOLDER]",
+              help="Instead, look whether a store is whole, and mend it; without FOLDER that in "
+              f"{DEFAULT_STORE}.")  # fmt: skip
 @json_option
 @reports_errors
 def check(rubrics: Path, samples: bool, sandbox: bool, folder: Path | None, as_json: bool) -> None:

@@ -66,10 +66,11 @@ class Entry(NamedTuple):
 
 
 class Export(NamedTuple):
-    """All hand-ins by name, and what a TA should know about the export itself."""
+    """All hand-ins by name, what a TA should know about the export itself, and where it is."""
 
     entries: tuple[Entry, ...]
     notices: tuple[Notice, ...] = ()
+    source: str = ""
 
 
 def open_export(path: Path) -> Export:
@@ -90,7 +91,7 @@ def open_export(path: Path) -> Export:
     known, notices = _read_metadata(metadata)
     hand_ins = [_hand_in(name, known.get(name)) for name in sorted(loaders)]
     entries = [Entry(hand_in, loaders[hand_in.name]) for hand_in in _distinct(hand_ins)]
-    return Export(tuple(entries), (*notices, *_strays(loaders, known)))
+    return Export(tuple(entries), (*notices, *_strays(loaders, known)), str(path))
 
 
 # ---------------------------------------------------------------- where the files are

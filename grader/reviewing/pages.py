@@ -12,8 +12,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from grader.errors import GraderError, UsageError
+from grader.formulas.tokens import Macros
 from grader.model import Answers, Decision, ItemId, Passage
-from grader.reports.mathml import Macros, macros_of
+from grader.reports.mathml import macros_of
 from grader.reviewing import showing
 from grader.reviewing.deciding import Action, Conflict, Desk, Wish, told, worth
 from grader.reviewing.queue import Entry, Group

@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from grader.formulas.tokens import Macros
 from grader.model import Passage
-from grader.reports.mathml import Macros, mathml
+from grader.reports.mathml import mathml
 from grader.safe_text import printable
 
 MAX_RENDERED = 30_000

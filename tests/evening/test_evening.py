@@ -278,6 +278,22 @@ def test_nobody_else_may_look_into_a_store(course, store):
     assert stat.S_IMODE(store.stat().st_mode) == 0o700
 
 
+def test_nobody_else_may_read_an_export(course, store, tmp_path):
+    regrade(course, store)
+    run("export", "--store", store, "-o", tmp_path / "out")
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    files = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert len(files) == 6 + 3
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_regrade_of_nothing_leaves_no_store_behind(store, tmp_path):
+    (tmp_path / "empty").mkdir()
+    run("regrade", tmp_path / "empty", "--store", store, status=2)
+    run("regrade", tmp_path, "--store", store, "--rubrics", tmp_path, status=2)
+    assert not store.exists()
+
+
 def test_rows_are_never_changed(course, store):
     regrade(course, store)
     opened = sqlite3.connect(store / "store.sqlite")

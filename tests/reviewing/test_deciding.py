@@ -7,6 +7,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.pipeline import given_up
+from grader.reading.export import open_export
 from grader.regrading import regrade, rescore
 from grader.reports.changes import DECISION, changed
 from grader.reviewing.deciding import Conflict, Desk, Wish, points_of
@@ -216,7 +217,7 @@ def test_what_the_grader_failed_on_can_be_decided_too(desk, store, tmp_path, rub
     def failing(jobs):
         yield from ((number, given_up(load(), rubric)) for number, load in jobs)
 
-    regrade(store, tmp_path / "class", RUBRICS, failing)
+    regrade(store, open_export(tmp_path / "class"), RUBRICS, failing)
     record = next(one for one in desk.records() if "eve" in one.students)
     entry = next(one for one in desk.entries(record) if one.item == "1a.loss")
     assert entry.is_waiting

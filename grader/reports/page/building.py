@@ -17,11 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader import __version__
+from grader.formulas.tokens import Macros
 from grader.model import Verdict
 from grader.reading.metadata import Metadata
 from grader.reports.changes import Change
 from grader.reports.gradescope import OUTPUT_LIMIT
-from grader.reports.mathml import Macros, macros_of
+from grader.reports.mathml import macros_of
 from grader.reports.page import plots, typesetting
 from grader.reports.page.alike import KINDS, Likeness
 from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers
