@@ -77,7 +77,7 @@ def _refusal(fallen: Sequence[Change]) -> str:
     ]
     more = [f"and {len(fallen) - SHOWN_FALLS} more"] if len(fallen) > SHOWN_FALLS else []
     return (
-        f"{counted(len(fallen), 'score')} fell since they were shown; nothing was written. "
+        f"{counted(len(fallen), 'score')} fell below what was shown; nothing was written. "
         "`grader diff --since export` says why; --accept-lower exports them all the same.\n  "
         + "\n  ".join([*lines, *more])
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.options import (
     FAULT_STATUS,
@@ -109,7 +110,9 @@ def _tell_of_another_rubric(store: Store, rubrics: Path, *command: str) -> None:
 
     told = counted_with_another(store, known_rubric(rubrics), store.records(), *command)
     if told:
-        click.echo(f"Warning: {told}", err=True)
+        source = click.get_current_context().get_parameter_source("rubrics")
+        word = "Note" if source is ParameterSource.COMMANDLINE else "Warning"
+        click.echo(f"{word}: {told}", err=True)
 
 
 def _tell(outcome: Outcome) -> None:
