@@ -24,7 +24,7 @@ from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import answer_digests, applying
 from grader.safe_text import counted
-from grader.scoring import known_rubric, scored
+from grader.scoring import scored
 from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
 from grader.versions import measured_with, observed_with
@@ -85,7 +85,7 @@ class Outcome:
 def regrade(  # noqa: PLR0913 - what the command's options say
     store: Store,
     export: Export,
-    rubrics: Path,
+    rubric: Rubric,
     grade: Grade,
     *,
     workers: int = 1,
@@ -97,16 +97,12 @@ def regrade(  # noqa: PLR0913 - what the command's options say
     Args:
         store: opened for writing.
         export: the class, from `open_export`.
-        rubrics: folder of the rubric.
+        rubric: by which it is counted.
         grade: how submissions are graded.
         workers: processes for measuring anew.
         again: also run what is unchanged.
         advance: takes the number of submissions; what it returns is told each that is done.
-
-    Raises:
-        UsageError: the rubric is wrong.
     """
-    rubric = known_rubric(rubrics)
     run = store.begin("regrade", export.source, rubric.digest, rubric.folder)
     outcome = Outcome(run, notices=export.notices)
     keeper = _Keeper(store, rubric, outcome, advance(len(export.entries)), _before(store, run))
@@ -123,7 +119,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
         else:
             jobs += [] if digest in new else [(digest, entry.load)]
             new.setdefault(digest, []).append(hand_in)
-    keeper.keep_measured(stale, rubrics, workers)
+    keeper.keep_measured(stale, workers)
     for digest, result in grade(jobs):
         keeper.keep_graded(new[digest], result)
     store.finish(run)
@@ -132,7 +128,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
 
 def rescore(
     store: Store,
-    rubrics: Path,
+    rubric: Rubric,
     *,
     workers: int = 1,
     advance: Callable[[int], Advance] = lambda _total: lambda _words: None,
@@ -142,8 +138,7 @@ def rescore(
     Runs no student code. Where tolerances, claims or our own judging have changed, the stored
     answers and observations are measured again.
     """
-    rubric = known_rubric(rubrics)
-    run = store.begin("rescore", str(rubrics), rubric.digest, rubric.folder)
+    run = store.begin("rescore", rubric.folder, rubric.digest, rubric.folder)
     records = store.records()
     keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)), _before(store, run))
     keeper.outcome.outdated = sum(one.observed_with != observed_with() for one in records)
@@ -152,7 +147,7 @@ def rescore(
     ]
     with store.writing():
         stale = keeper.keep_known(stored)
-    keeper.keep_measured(stale, rubrics, workers)
+    keeper.keep_measured(stale, workers)
     store.finish(run)
     return keeper.outcome
 
@@ -252,9 +247,9 @@ class _Keeper:
         """Score what is stored, whichever version measured it."""
         self._keep(record.hand_in_number, record.hand_in, record.grading, record.facts, "decided")
 
-    def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
+    def keep_measured(self, stale: Sequence[_Stored], workers: int) -> None:
         """Measure stored answers and observations anew; nothing of a student's is run."""
-        for one, facts in _measured(stale, self._store.folder, rubrics, workers):
+        for one, facts in _measured(stale, self._store.folder, Path(self._rubric.folder), workers):
             self.outcome.measured += 1
             run = self.outcome.run
             with self._store.writing():

@@ -26,6 +26,7 @@ from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
     from grader.regrading import Outcome
+    from grader.rubric import Rubric
     from grader.store import Store
 
 
@@ -64,7 +65,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     from grader.scoring import known_rubric
     from grader.store import Store
 
-    known_rubric(rubrics)
+    rubric = known_rubric(rubrics)
     found = open_export(export)  # what is wrong with either leaves no empty store behind
     cores = workers or usable_cores()
     running = pool.Running(cores, seconds, strict)
@@ -72,9 +73,9 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     if scheduler is not None:
         grade = partial(cluster.graded, rubrics=rubrics, running=running, address=scheduler)
     with Store(folder, writable=True, create=True) as store, class_progress() as advance:
-        _tell_of_another_rubric(store, rubrics, "regrade", str(export))
+        _tell_of_another_rubric(store, rubric, "regrade", str(export))
         outcome = grade_class(
-            store, found, rubrics, grade, workers=cores, again=again, advance=advance
+            store, found, rubric, grade, workers=cores, again=again, advance=advance
         )
     _tell(outcome)
     if outcome.faults:
@@ -90,11 +91,13 @@ def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
     """Count the class in the store anew with this rubric; runs no student code."""
     from grader.regrading import rescore as score_class
     from grader.reports.progress import class_progress
+    from grader.scoring import known_rubric
     from grader.store import Store
 
+    rubric = known_rubric(rubrics)
     with Store(folder, writable=True) as store, class_progress() as advance:
-        _tell_of_another_rubric(store, rubrics, "rescore")
-        outcome = score_class(store, rubrics, workers=workers or usable_cores(), advance=advance)
+        _tell_of_another_rubric(store, rubric, "rescore")
+        outcome = score_class(store, rubric, workers=workers or usable_cores(), advance=advance)
     _tell(outcome)
     if outcome.outdated:
         click.echo(
@@ -103,12 +106,11 @@ def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
         )
 
 
-def _tell_of_another_rubric(store: Store, rubrics: Path, *command: str) -> None:
+def _tell_of_another_rubric(store: Store, rubric: Rubric, *command: str) -> None:
     """Nobody should move scores by forgetting an option."""
     from grader.regrading import counted_with_another
-    from grader.scoring import known_rubric
 
-    told = counted_with_another(store, known_rubric(rubrics), store.records(), *command)
+    told = counted_with_another(store, rubric, store.records(), *command)
     if told:
         source = click.get_current_context().get_parameter_source("rubrics")
         word = "Note" if source is ParameterSource.COMMANDLINE else "Warning"
@@ -252,10 +254,11 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
     from grader.scoring import known_rubric, teaching
     from grader.store import Store
 
+    rubric = known_rubric(rubrics)
     with Store(folder) as store:
-        _tell_of_another_rubric(store, rubrics, "report")
+        _tell_of_another_rubric(store, rubric, "report")
         source = write_report(
-            store, known_rubric(rubrics), output,
+            store, rubric, output,
             teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
         )  # fmt: skip
     found = counted(len(source.records), "submission"), counted(len(source.pairs), "similar pair")

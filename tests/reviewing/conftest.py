@@ -68,7 +68,7 @@ def written_only(jobs):
 
 def fill(folder: Path, export: Path) -> None:
     with Store(folder, writable=True, create=True) as store:
-        regrade(store, open_export(export), RUBRICS, written_only)
+        regrade(store, open_export(export), load_rubric(RUBRICS), written_only)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from grader.reading.export import open_export
 from grader.regrading import regrade, rescore
 from grader.reports.changes import DECISION, changed
 from grader.reviewing.deciding import Conflict, Desk, Wish, points_of
-from grader.rubric import RUBRICS
+from grader.rubric import RUBRICS, load_rubric
 from grader.store import Store
 from tests.reviewing.conftest import PICTURE, fill
 
@@ -100,7 +100,7 @@ def test_decisions_survive_a_rescore(desk, group_of, states, store):
     group = group_of("2d.decay", "ada")
     desk.decide(group.item, states(group), "1.25", "so")
     desk.close()
-    assert rescore(store, RUBRICS).moved == 0
+    assert rescore(store, load_rubric(RUBRICS)).moved == 0
     assert verdict(desk, "cleo").points == Decimal("1.25")
 
 
@@ -217,7 +217,7 @@ def test_what_the_grader_failed_on_can_be_decided_too(desk, store, tmp_path, rub
     def failing(jobs):
         yield from ((number, given_up(load(), rubric)) for number, load in jobs)
 
-    regrade(store, open_export(tmp_path / "class"), RUBRICS, failing)
+    regrade(store, open_export(tmp_path / "class"), load_rubric(RUBRICS), failing)
     record = next(one for one in desk.records() if "eve" in one.students)
     entry = next(one for one in desk.entries(record) if one.item == "1a.loss")
     assert entry.is_waiting
