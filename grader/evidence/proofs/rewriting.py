@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Final, TypeVar
 
-from grader.formulas.expression import Boxed, Expression, Multiply, Number, Over, Prime, Symbol
+from grader.formulas.expression import (
+    Boxed,
+    Either,
+    Expression,
+    Multiply,
+    Number,
+    Over,
+    Prime,
+    Symbol,
+)
 
 _SIDES: Final = ("LHS", "RHS")
 """Names of several letters that people give to the sides of the inequality."""
@@ -55,6 +64,8 @@ def _rewritten_value(value: object, change: Callable[[Expression], Expression]) 
 def _tidied(node: Expression) -> Expression:
     if isinstance(node, Boxed):
         return node.operand
+    if isinstance(node, Multiply | Either):
+        node = _summed(node)
     if isinstance(node, Over) and node.index == "i" and node.first is node.last is None:
         return replace(node, first=Number(1.0), last=Symbol("n"))  # over the examples
     if isinstance(node, Multiply) and isinstance(node.left, Multiply):
@@ -63,6 +74,26 @@ def _tidied(node: Expression) -> Expression:
         if name in _SIDES:
             return Symbol(name)
     return node
+
+
+def _summed(node: Expression) -> Expression:
+    """Σᵢ cᵢ, where the sign was read as a letter: a sum over i of what depends on i."""
+    if isinstance(node, Either):
+        product = _summed(node.product)
+        return product if product is not node.product else node
+    assert isinstance(node, Multiply)
+    left, right = node.left, node.right
+    if isinstance(left, Symbol) and left.name == "Sigma" and len(left.subscripts) == 1:
+        index = left.subscripts[0]
+        if isinstance(index, Symbol) and _has(right, index):
+            return _tidied(Over("sum", index.name, None, None, right))
+    if isinstance(left, Over) and left.what == "sum" and _has(right, Symbol(left.index)):
+        return replace(left, body=Multiply(left.body, right))
+    return node
+
+
+def _has(node: Expression, index: Symbol) -> bool:
+    return any(index in one.subscripts for one in node.walk() if isinstance(one, Symbol))
 
 
 def _primed_point(node: Expression) -> Expression:
