@@ -43,6 +43,7 @@ class Case:
         left, right: values of f(tx₁ + (1−t)x₂) and of tf(x₁) + (1−t)f(x₂) on the instances.
         weight: values of t.
         cites_proved: whether an earlier part is cited that is proved in the same submission.
+        earlier: what was written before, and counts if the words refer to it.
     """
 
     item: str
@@ -53,6 +54,7 @@ class Case:
     right: Array
     weight: Array
     cites_proved: bool = False
+    earlier: tuple[Argument, ...] = ()
 
     @property
     def gap(self) -> Array:
@@ -138,7 +140,7 @@ def _spells_out(case: Case, line: Line, side: Side) -> bool:
 
 def is_spelled_out(case: Case, side: Side) -> bool:
     """Whether a member is visibly R − L or L − R."""
-    node = side.expression
+    node = case.sampled.resolved(side.expression)
     if node is None:
         return False
     return splits(case.sampled, node, case.right) or splits(case.sampled, node, -case.right)

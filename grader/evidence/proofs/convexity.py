@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.proofs import words
+from grader.evidence.proofs.cauchy import cauchy
 from grader.evidence.proofs.certificates import (
     Case,
     difference,
@@ -28,14 +29,16 @@ from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangle
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
-from grader.evidence.proofs.reductions import components, substitution
-from grader.evidence.proofs.rewriting import with_primed_points
+from grader.evidence.proofs.reductions import affine_part, components, substitution
+from grader.evidence.proofs.rewriting import with_calls, with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
     free_symbols,
+    function_names,
     left_side,
     right_side,
 )
+from grader.evidence.proofs.tangents import tangents
 from grader.evidence.written import quotes_of
 from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
@@ -51,7 +54,10 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "square": square,
     "steps": steps,
     "substitution": substitution,
+    "affine-part": affine_part,
     "components": components,
+    "cauchy": cauchy,
+    "tangents": tangents,
 }
 
 
@@ -119,7 +125,9 @@ def _shared_with(part: Part, answers: Answers) -> Part | None:
 
 def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
-    earlier = _earlier_lines(item, answers, known)
+    before = _earlier(item, answers, known)
+    earlier = [line for one in before.values() for line in one.lines]
+    found = _with_calls(found, earlier)
     sampled = Sampled(item, found.lines, earlier)
     if (lines := untangled(sampled)) is not None:
         found = replace(found, lines=tuple(lines))
@@ -134,14 +142,39 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
         nothing if right is None else right,
         nothing if weight is None else weight,
         _cites_proved(item, found, answers, known),
+        tuple(one for part, one in before.items() if not _is_refused(part, answers, known)),
     )  # fmt: skip
 
 
-def _earlier_lines(item: str, answers: Answers, known: Known) -> list[Line]:
-    """What was written under the parts before."""
+def _earlier(item: str, answers: Answers, known: Known) -> dict[str, Argument]:
+    """What was written before all parts, and under the parts before."""
     parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
-    arguments = [known.argument(part, answers) for part in ("", *parts)]
-    return [line for found in arguments if found is not None for line in found.lines]
+    arguments = {part: known.argument(part, answers) for part in ("", *parts)}
+    return {part: found for part, found in arguments.items() if found is not None}
+
+
+def _is_refused(part: str, answers: Answers, known: Known) -> bool:
+    """Whether a mistake was found in the proof of an earlier part."""
+    finding = verdict(f"{part}.proof", answers, known) if part else None
+    return finding is not None and finding.holds is False
+
+
+def _with_calls(found: Argument, earlier: Sequence[Line]) -> Argument:
+    """p(u) as a value of p, where the student defined a function p(w) = …."""
+    names = function_names([*earlier, *found.lines])
+    if not names:
+        return found
+    lines = tuple(
+        replace(line, sides=tuple(_with_calls_in(side, names) for side in line.sides))
+        for line in found.lines
+    )
+    return replace(found, lines=lines)
+
+
+def _with_calls_in(side: Side, names: frozenset[str]) -> Side:
+    if side.expression is None:
+        return side
+    return replace(side, expression=with_calls(side.expression, names))
 
 
 def _with_primes(item: str, found: Argument) -> Argument:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from grader.formulas.expression import (
     Boxed,
+    Call,
     Either,
     Expression,
     Multiply,
@@ -34,6 +35,21 @@ def tidied(expression: Expression) -> Expression:
 def with_primed_points(expression: Expression) -> Expression:
     """x′ as a point of its own, where it would else be read as a transpose."""
     return rewritten(expression, _primed_point)
+
+
+def with_calls(expression: Expression, names: frozenset[str]) -> Expression:
+    """The expression with p(u) read as a value of p, for functions with these names."""
+
+    def called(node: Expression) -> Expression:
+        if not isinstance(node, Either) or not isinstance(node.call, Call):
+            return node
+        return node.call if _name(node.name) in names else node
+
+    return rewritten(expression, called)
+
+
+def _name(node: Expression) -> str:
+    return node.name if isinstance(node, Symbol) else ""
 
 
 def replaced(expression: Expression, letter: Expression, by: Expression) -> Expression:
@@ -76,20 +92,28 @@ def _tidied(node: Expression) -> Expression:
     return node
 
 
-def _summed(node: Expression) -> Expression:
+def _summed(node: Multiply | Either) -> Expression:
     """Σᵢ cᵢ, where the sign was read as a letter: a sum over i of what depends on i."""
     if isinstance(node, Either):
-        product = _summed(node.product)
-        return product if product is not node.product else node
-    assert isinstance(node, Multiply)
+        return _summed_product(node.product) if _is_sign(node.name) else node
+    return _summed_product(node)
+
+
+def _summed_product(node: Expression) -> Expression:
+    if not isinstance(node, Multiply):
+        return node
     left, right = node.left, node.right
-    if isinstance(left, Symbol) and left.name == "Sigma" and len(left.subscripts) == 1:
-        index = left.subscripts[0]
-        if isinstance(index, Symbol) and _has(right, index):
-            return _tidied(Over("sum", index.name, None, None, right))
+    if isinstance(left, Symbol) and _is_sign(left) and _has(right, Symbol(str(left.subscripts[0]))):
+        return _tidied(Over("sum", str(left.subscripts[0]), None, None, right))
     if isinstance(left, Over) and left.what == "sum" and _has(right, Symbol(left.index)):
         return replace(left, body=Multiply(left.body, right))
     return node
+
+
+def _is_sign(node: Expression) -> bool:
+    if not isinstance(node, Symbol) or node.name != "Sigma" or len(node.subscripts) != 1:
+        return False
+    return node.subscripts[0] in (Symbol("i"), Symbol("j"), Symbol("k"))
 
 
 def _has(node: Expression, index: Symbol) -> bool:
