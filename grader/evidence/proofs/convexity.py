@@ -27,6 +27,7 @@ from grader.evidence.proofs.certificates import (
 )
 from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
 from grader.evidence.proofs.instances import instances
+from grader.evidence.proofs.lemmas import composition, proves_rule
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
 from grader.evidence.proofs.reductions import affine_part, components, substitution
@@ -58,6 +59,7 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "components": components,
     "cauchy": cauchy,
     "tangents": tangents,
+    "composition": composition,
 }
 
 
@@ -272,7 +274,7 @@ def _doubt(case: Case) -> str | None:
     if case.argument.unread:
         return "a formula was not read"
     for link in case.links:
-        if link.state == "open" and not _is_beside_the_point(link):
+        if link.state == "open" and not _is_beside_the_point(link) and not proves_rule(link.line):
             return link.text
         if link.state == "assumed" and not _is_instantiation(case, link):
             return link.text

@@ -37,8 +37,8 @@ def judge(item: ItemId, answers: Answers) -> Evidence | None:
     found = argument(Part("2d"), answers)
     if found is None:
         return None
-    if _explains_itself(found):
-        return Evidence(item, True, (Finding(False, "decay-by-itself"),))
+    if (objection := _objection(found)) is not None:
+        return Evidence(item, True, (Finding(False, objection),))
     if not _has_nothing_against(found):
         return None
     for name, check in ARGUMENTS.items():
@@ -184,7 +184,24 @@ def _by_norm(found: Argument) -> bool:
         and _diagonalised(right)
         for line, left, _, right in _links(found)
     )
+    is_symmetric = is_symmetric or says.speaks_of_eigenvalues(found.prose) or _names_radius(found)
     return is_symmetric and any(_is_bounded(line) for line in found.lines)
+
+
+def _names_radius(found: Argument) -> bool:
+    """ρ(A) < 1, or ‖A‖ = max |λᵢ|: said of eigenvalues, not of the entries of A."""
+    return any(
+        (relation == "<" and right == e.Number(1.0) and _is_radius(left))
+        or (
+            relation == "=" and isinstance(left, e.Norm) and _is_A(left.operand) and _is_size(right)
+        )
+        for _, left, relation, right in _links(found)
+    )
+
+
+def _is_radius(node: e.Expression) -> bool:
+    node = node.call if isinstance(node, e.Either) else node
+    return isinstance(node, e.Call) and str(node.function) == "rho"
 
 
 def _begins_with_A(line: Line) -> bool:
@@ -199,6 +216,8 @@ def _is_bounded(line: Line) -> bool:
     for place, member in enumerate(members[:-1]):
         if member is None or not _is_norm_of_power(member):
             continue
+        if _is_equal_to_power_of_size(line, place):
+            return True
         for last in range(place + 1, len(members)):
             between = set(line.relations[place:last])
             node = members[last]
@@ -206,6 +225,13 @@ def _is_bounded(line: Line) -> bool:
             if "≤" in between and between <= {"≤", "="} and is_bound:
                 return True
     return False
+
+
+def _is_equal_to_power_of_size(line: Line, place: int) -> bool:
+    """‖Aᵗ‖ = ρᵗ."""
+    left, right = (side.expression for side in line.sides[place : place + 2])
+    is_norm = isinstance(left, e.Norm) and _is_power_of_A(left.operand)
+    return is_norm and line.relations[place] == "=" and right is not None and _is_power(right)
 
 
 def _is_norm_of_power(node: e.Expression) -> bool:
@@ -237,7 +263,7 @@ def _by_eigenvectors(found: Argument) -> bool:
         and any(_is_power_of_A(one) for one in left.walk())
         and isinstance(right, e.Over)
         and right.what == "sum"
-        and any(_is_indexed_power(one, right.index) for one in factors(right.body))
+        and any(_is_indexed_power(one, right.index or "i") for one in factors(right.body))
         for _, left, relation, right in _links(found)
     )
 
@@ -278,10 +304,34 @@ def _by_powers(found: Argument) -> bool:
         rel in "=≤≥" and any(map(_is_power_of_A, left.walk())) for _, left, rel, _ in _links(found)
     ):
         return False
-    return says.powers_vanish(found.prose) or any(
+    if says.powers_vanish(found.prose) or _is_multiplied_by_power(found):
+        return not _is_multiplied_once(found)
+    return any(
         relation == "→" and _is_zero(right) and _is_eigenvalue_power(left)
         for _, left, relation, right in _links(found)
     )
+
+
+def _is_multiplied_by_power(found: Argument) -> bool:
+    """“Every coordinate is multiplied by λᵢᵗ”."""
+    return any(
+        says.is_multiplied(line.before) and node is not None and _has_eigenvalue_power(node)
+        for line in found.lines
+        for node in (line.sides[0].expression,)
+    )
+
+
+def _is_multiplied_once(found: Argument) -> bool:
+    """“Every coordinate is multiplied by λᵢ”, and not each time."""
+    return not says.powers_vanish(found.prose) and any(
+        says.is_multiplied(line.before) and node is not None and not _has_eigenvalue_power(node)
+        for line in found.lines
+        for node in (line.sides[0].expression,)
+    )
+
+
+def _has_eigenvalue_power(node: e.Expression) -> bool:
+    return any(map(_is_eigenvalue_power, factors(node)))
 
 
 def _mentions_eigenvalues_of_A(found: Argument) -> bool:
@@ -324,9 +374,12 @@ def _is_below_one(found: Argument) -> bool:
     """Whether |λᵢ| < 1 or ρ < 1 or λᵢ ∈ (−1, 1) is stated for the eigenvalues of A."""
     if says.is_below_one(found.prose) or _names_sizes(found):
         return True
-    if any(_between_two_numbers(*lines) for lines in pairwise(found.lines)):
+    pairs = list(pairwise(found.lines))
+    if any(_between_two_numbers(*lines) or _names_interval(*lines) for lines in pairs):
         return True
-    return any(_states_below_one(line) or _names_interval(line) for line in found.lines)
+    if found.lines and _names_interval(found.lines[0], found.lines[0]):
+        return True
+    return any(_states_below_one(line) for line in found.lines)
 
 
 def _names_sizes(found: Argument) -> bool:
@@ -340,13 +393,12 @@ def _names_sizes(found: Argument) -> bool:
     return says.has_bars(found.prose) and to_one == {"<"}
 
 
-def _names_interval(line: Line) -> bool:
-    """“All eigenvalues lie in (−1, 1)”."""
-    return (
-        says.speaks_of_eigenvalues_in(line.before)
-        and not line.relations
-        and _is_open_unit(line.sides[0].expression)
-    )
+def _names_interval(first: Line, second: Line) -> bool:
+    """“All eigenvalues (of A) lie in (−1, 1)”."""
+    if second.relations or not _is_open_unit(second.sides[0].expression):
+        return False
+    before = f"{first.before} {second.before}" if not first.relations else second.before
+    return says.speaks_of_eigenvalues_in(before) or says.speaks_of_eigenvalues_in(second.before)
 
 
 def _between_two_numbers(first: Line, second: Line) -> bool:
@@ -382,7 +434,7 @@ def _is_size(node: e.Expression | None) -> bool:
     if isinstance(node, e.Call):
         return str(node.function) in ("rho", "max") or any(_is_size(a) for a in node.arguments)
     if isinstance(node, e.Norm):
-        return node.operand == e.Symbol("A")
+        return node.operand == e.Symbol("A") and str(node.order or "") not in ("F", "Fro")
     return isinstance(node, e.Absolute) or node == e.Symbol("rho")
 
 
@@ -417,6 +469,26 @@ def _chain_vanishes(line: Line) -> bool:
             return True
         has_power = has_power or (node is not None and any(map(_is_power, node.walk())))
     return False
+
+
+def _objection(found: Argument) -> str | None:
+    """A definite reason against an argument, which has none of the right ones."""
+    if found.unread or any(check(found) for check in ARGUMENTS.values()):
+        return None
+    if _explains_itself(found):
+        return "decay-by-itself"
+    if says.argues_with_entries(found.prose) and _vanishes(found):
+        return "decay-by-entries"
+    has_determinant = any(map(_is_determinant, _nodes(found)))
+    if has_determinant and says.argues_with_determinant(found.prose + " det"):
+        return "decay-by-determinant"
+    return None
+
+
+def _is_determinant(node: e.Expression) -> bool:
+    """det(Aᵗ)."""
+    function = node.function if isinstance(node, e.Call) else node
+    return str(function) == "det"
 
 
 def _explains_itself(found: Argument) -> bool:

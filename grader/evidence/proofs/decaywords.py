@@ -8,7 +8,8 @@ from typing import Final
 _STRUCTURE: Final = re.compile(
     r"\bsymmetr\w*|\bsimétric\w*|\bsimmetric\w*|\bnormal matrix|\bis normal"
     r"|\bspectral (?:theorem|decomposition)|\borthonormal|\borthogonal|\beigenpair|\beigenbas[ie]s"
-    r"|\beigenvector|\beigen-?\s?decomposition|\beigenvalue decomposition|\bdiagonali[sz]",
+    r"|\beigenvector|\bby symmetry of (?:A|§)"
+    r"|\beigen-?\s?decomposition|\beigenvalue decomposition|\bdiagonali[sz]",
     re.IGNORECASE,
 )
 _SIZE: Final = (
@@ -19,40 +20,46 @@ _BELOW_ONE: Final = re.compile(
     rf"{_SIZE}s?\b[^.]{{0,25}}(?:less|smaller|below|strictly|<|kleiner|inférieur)"
     rf"|{_BELOW}\s+(?:than\s+)?(?:one|1|§)\s+in\s+{_SIZE}"
     rf"|{_SIZE} {_BELOW} than (?:1|one|§)"
-    r"|(?:eigenvalues?|entries|they|them|all)\b[^.;]{0,60}"
+    r"|(?:eigenvalues?|evals?|entries|they|them|all)\b[^.;]{0,60}"
     r"(?:in|inside|within|lie in|between)\s+(?:the\s+)?(?:open\s+)?(?:interval\s+)?"
     r"\(\s*[-−]\s*1\s*,\s*1\s*\)"
     r"|(?:in|inside|within|lie in|between)\s+(?:the\s+)?(?:open\s+)?interval\s+\(\s*[-−]1"
     r"|\beigenvalues?\b[^.;]{0,40}\bbetween\s+[-−]\s?1\s+and\s+1\b(?!\.?\d)"
     r"|\|\s*(?:all\s+)?eigenvalues?(?:\s+of\s+A)?\s*\|\s*<\s*1"
-    rf"|\bspectral (?:norm|radius)\b[^.;]{{0,80}}\b{_BELOW} than (?:1|one|§)",
+    rf"|\bspectral (?:norm|radius)\b[^.;]{{0,80}}\b{_BELOW} than (?:1|one|§)"
+    r"|\b(?:eigenvalues?|evals?|entries|spectrum)\b[^.;]{0,40}"
+    r"\b(?:in|inside|within) the (?:open )?unit (?:interval|disc|disk|circle)",
     re.IGNORECASE,
 )
 _NOT_BELOW: Final = re.compile(rf"\b(?:not|never|n't|no longer) (?:\w+ )?{_BELOW}\b", re.IGNORECASE)
 _EIGENVALUES_IN: Final = re.compile(
-    r"\b(?:eigenvalues?\b[^.;]{0,60}|(?:them|these|they)\b[^.;]{0,30}"
+    r"\b(?:(?:eigenvalues?|evals?|spectrum)\b[^.;]{0,60}|(?:them|these|they)\b[^.;]{0,30}"
+    r"|\bit(?: is|['’]s) "
     r"|(?<!not )\ball\b[^.;]{0,15}|\bentries\b(?! of [Aa§])[^.;]{0,15})"
     r"\b(?:in|within|between|inside)\W*$",
     re.IGNORECASE,
 )
 _BASIS: Final = re.compile(r"\bbasis\b|\bspan\b|\blinear combination|\beigenbasis\b", re.IGNORECASE)
 _TO_ZERO: Final = (
-    r"(?:(?:go(?:es)?|tends?|converges?|shrinks?|decays?|approach(?:es)?)(?: \w+)? (?:to )?"
-    r"(?:zero|0|§)|vanish\w*|(?:disappear|die out)s?)"
+    r"(?:(?:go(?:es|ing)?|tend(?:s|ing)?|converg(?:es?|ing)|shrinks?|decays?|approach(?:es)?)"
+    r"(?: \w+)? (?:to )?(?:zero|0|§)|vanish\w*|disappears?|dies? out|decays? \w+ly)"
 )
 _VANISHES: Final = re.compile(
-    r"(?:goes|go|tends?|converges?) to (?:zero|0|§)|\bvanish\w*|[→➝]\s*0\b", re.IGNORECASE
+    r"\b(?:go(?:es|ing)?|tend(?:s|ing)?|converg(?:es?|ing)) to (?:zero|0|§)|\bvanish\w*|[→➝]\s*0\b"
+    r"|\bdies? out\b|\bdecays? (?:geometrically|exponentially)",
+    re.IGNORECASE,
 )
 _POWERS_VANISH: Final = re.compile(
-    rf"\b(?:powers?|raised to|multiplied by §|multiplied by λ\S* ?\^? ?t|scaled by §)[^.;]{{0,60}}"
-    rf"{_TO_ZERO}",
+    rf"\b(?:powers?|raised to|(?:eigenvalues|evals) to the t(?:-?th)?)\b[^.;]{{0,60}}{_TO_ZERO}"
+    r"|\b(?:each|every) (?:application|step|multiplication|iteration|time)\b[^.;]{0,40}"
+    rf"\bmultipl[^.;]{{0,40}}{_BELOW}"
+    rf"|\bmultiplied by § (?:each|every) (?:time|step)\b[^;]{{0,80}}{_BELOW}",
     re.IGNORECASE,
 )
 _ANOTHER: Final = re.compile(
     r"\beigenvectors? (?:of \S+ )?(?:\w+ ){0,2}(?:shrink|vanish|go|tend|are less|smaller|decay)\w*"
     r"|\beigenvalues? (?:§ )?of (?:the )?(?:hessian|XᵀX|X\^TX)\b[^.;]{0,30}"
-    r"\b(?:less|smaller|below|between|in|inside|within)\b"
-    r"|\bmultiplied by §(?!\W*(?:,\s*)?(?:which|and this|that)\b)",
+    r"\b(?:less|smaller|below|between|in|inside|within)\b",
     re.IGNORECASE,
 )
 _BELOW_ONE_OF_ANOTHER: Final = re.compile(
@@ -70,9 +77,21 @@ _DOUBT: Final = re.compile(
     r"|some §|for some|some of|some directions|(?<!if and )only (?:if|when|for|in)|"
     r"smallest(?: eigenvalue| one)?(?: §)? (?:satisf\w+|is (?:less|smaller|below)|has)|"
     r"bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
-    r"determinant|trace|(?:entry|entries|elements?) of (?:the matrix )?(?:A|§))\b",
+    r"determinant|trace|frobenius|(?:entry|entries|elements?) of (?:the matrix )?(?:A|§))\b",
     re.IGNORECASE,
 )
+_MULTIPLIED: Final = re.compile(
+    r"\b(?:multiplied|scaled) by\W*$|\bdiagonal with (?:the )?(?:diagonal )?entries\W*$"
+    r"|\bcoordinates? of § (?:are|is)\W*$|\bbecomes?\W*$",
+    re.IGNORECASE,
+)
+_ENTRIES: Final = re.compile(
+    r"\b(?:entries|elements) (?:of (?:the matrix )?(?:A|§) )?[^.;]{0,30}"
+    r"\b(?:less|smaller|below|between)\b"
+    rf"|\ball (?:its|the|of its) (?:entries|elements) [^.;]{{0,20}}{_BELOW}\b",
+    re.IGNORECASE,
+)
+_DETERMINANT: Final = re.compile(r"\bdeterminant\b|\bdet\b", re.IGNORECASE)
 _BECAUSE: Final = re.compile(r"\b(?:because|since|as|weil|da|car|porque|perché)\W*$", re.IGNORECASE)
 _REASON: Final = re.compile(
     r"\beigen\w*|\bspectr\w*|\bnorms?\b|\bsymmetr\w*|\bdiagonal\w*|\bpowers?\b|\bseries\b|\bhint\b"
@@ -129,6 +148,26 @@ def has_bars(prose: str) -> bool:
 def is_bound(source: str) -> bool:
     """max |λᵢ|ᵗ‖w₀‖ in a formula that was not read: bars beside bars."""
     return bool(_BOUND.search(source))
+
+
+def is_multiplied(before: str) -> bool:
+    """“Every coordinate is multiplied by”, “is diagonal with entries”."""
+    return bool(_MULTIPLIED.search(before))
+
+
+def argues_with_entries(prose: str) -> bool:
+    """Whether the size of the entries of A is the reason."""
+    return bool(_ENTRIES.search(prose)) and not is_diagonalisable(prose)
+
+
+def argues_with_determinant(prose: str) -> bool:
+    """Whether the determinant is the reason."""
+    return bool(_DETERMINANT.search(prose)) and not is_diagonalisable(prose)
+
+
+def speaks_of_eigenvalues(prose: str) -> bool:
+    """Whether eigenvalues or the spectrum are mentioned."""
+    return bool(re.search(r"\beigen\w*|\bevals?\b|\bspectr\w*", prose, re.IGNORECASE))
 
 
 def vanishes(prose: str) -> bool:

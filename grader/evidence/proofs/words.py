@@ -62,6 +62,7 @@ _HARMLESS: Final = frozenset(
     since because lets let out pull pulled ref eq parabola above below its tangent
     tangents lies graph insert inserting plug plugging in coefficient coefficients cancel cancels
     cancelling canceled cancelled together itself themselves they them addition plus minus
+    defect gap identity on
     summation over through times dividing divide division moving move bringing bring
     place up""".split()
 )
@@ -146,6 +147,14 @@ _COMPOSITION: Final = re.compile(
 )
 _EQUALITY: Final = re.compile(r"\b(?:with|an?|by) \*?equality\b|\bequality holds\b", re.IGNORECASE)
 _ADDS: Final = re.compile(r"\badd(?:ing|ed|ition)?\b|\bsum(?:ming|med)?\b", re.IGNORECASE)
+_RULE: Final = re.compile(
+    r"\b(?:lemma|claim|rule|proposition|theorem|fact|observation|composition)\b", re.IGNORECASE
+)
+_APPLIES: Final = re.compile(r"\baffine\b|\blinear\b|\brow\b|\bof X\b", re.IGNORECASE)
+_ADDS_INEQUALITIES: Final = re.compile(
+    r"\b(?:add\w*|sum\w*)\b[^.;]{0,40}\binequalit\w+|\binequalit\w+[^.;]{0,30}\b(?:add|sum)\w*",
+    re.IGNORECASE,
+)
 _IS_CONVEX: Final = re.compile(
     r"\b(?:since|because|as|due to the fact that) "
     r"(?:§|f|it|the (?:function|square|parabola)(?: §)?|x\^2|x²) (?:is|being) "
@@ -267,6 +276,16 @@ def cites_jensen(prose: str) -> bool:
 def adds_affine_part(prose: str) -> bool:
     """“The affine part satisfies it with equality; adding both …”."""
     return bool(_EQUALITY.search(prose) and _ADDS.search(prose))
+
+
+def applies_rule(prose: str) -> bool:
+    """Whether a lemma is applied to an affine or linear map."""
+    return bool(_APPLIES.search(prose) and _RULE.search(prose))
+
+
+def adds_inequalities(prose: str) -> bool:
+    """Whether a sum of convex functions is dealt with by adding the inequalities."""
+    return bool(_ADDS_INEQUALITIES.search(prose))
 
 
 def assumes_convexity(prose: str) -> bool:
