@@ -269,7 +269,8 @@ def equivalence(case: Case) -> bool:
         while position > 0 and chain[position][0].equivalent and _is_multiple(case, link):
             position -= 1  # noqa: PLW2901  (walks up from here)
             line, link = chain[position]
-        if is_claim(case, link) and line is not chain[-1][0]:
+        is_start = is_claim(case, link) or _is_claim_multiplied_out(case, link)
+        if is_start and line is not chain[-1][0]:
             return True
     return False
 
@@ -307,6 +308,14 @@ def _is_truth(case: Case, link: Link) -> bool:
     if sides is None or sides[0].expression != ZERO or sides[1].expression is None:
         return False
     return is_visible(case.sampled, sides[1].expression) and _is_multiple(case, link)
+
+
+def _is_claim_multiplied_out(case: Case, link: Link) -> bool:
+    """0 ≤ t(1−t)x₁² + t(1−t)x₂² − 2t(1−t)x₁x₂, with both sides of the claim written before."""
+    sides = low_high(link)
+    if sides is None or sides[0].expression != ZERO or not shows_both_sides(case):
+        return False
+    return same(case.value(sides[1]), case.gap) and _has_terms(sides[1])
 
 
 def is_claim(case: Case, link: Link) -> bool:

@@ -276,7 +276,9 @@ def _doubt(case: Case) -> str | None:
     for link in case.links:
         if link.state == "open" and not _is_beside_the_point(link) and not proves_rule(link.line):
             return link.text
-        if link.state == "assumed" and not _is_instantiation(case, link):
+        if link.state == "assumed" and not (
+            _is_instantiation(case, link) or _is_equality_case(case, link)
+        ):
             return link.text
     for line in case.argument.lines:
         if (outside := _leaves_the_range(case, line)) is not None:
@@ -303,6 +305,17 @@ def _is_instantiation(case: Case, link: Link) -> bool:
         return False
     is_shift = _is_shift_zero(case, link.left)
     return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_equality_case(case: Case, link: Link) -> bool:
+    """“For t = 0 or t = 1 both sides are the same”, “if x₁ = x₂ there is equality”."""
+    if link.relation != "=" or not words.is_equality_case(link.line.before):
+        return False
+    left, right = link.left.expression, link.right.expression
+    is_end = right in (e.Number(0.0), e.Number(1.0)) and isinstance(left, e.Symbol)
+    if is_end and isinstance(left, e.Symbol) and left.key in case.sampled.letters.weights:
+        return True
+    return {left, right} == {case.sampled.pair.first, case.sampled.pair.second}
 
 
 def _is_dummy(case: Case, letter: e.Symbol) -> bool:

@@ -53,7 +53,8 @@ _SAME: Final = re.compile(
 )
 _EQUIVALENT: Final = re.compile(
     r"\b(?:equivalent(?:ly)?|iff|if and only if|same as saying|amounts to|is the same|suffices|"
-    r"this is|i\.\s?e\.|in other words)\b[^.;§]{0,40}$",
+    r"this is|in other words)\b[^.;§]{0,40}$"
+    r"|\bi\.\s?e\.\W*$",
     re.IGNORECASE,
 )
 _SIDE: Final = re.compile(

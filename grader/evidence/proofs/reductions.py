@@ -42,9 +42,15 @@ def _stated_means(case: Case) -> Iterator[Pair]:
     """Means with the weights t and 1 − t in stated equations."""
     for link in case.stated:
         for side in (link.left, link.right):
-            pair = weighted(side.expression) if side.expression is not None else None
-            if link.relation == "=" and pair is not None and _is_mean(case, pair, side.expression):
+            node = _unsquared(side.expression)
+            pair = weighted(node) if node is not None else None
+            if link.relation == "=" and pair is not None and _is_mean(case, pair, node):
                 yield pair
+
+
+def _unsquared(node: e.Expression | None) -> e.Expression | None:
+    is_square = isinstance(node, e.Power) and node.exponent == e.Number(2.0)
+    return node.base if is_square and isinstance(node, e.Power) else node
 
 
 def _is_mean(case: Case, pair: Pair, node: e.Expression | None) -> bool:

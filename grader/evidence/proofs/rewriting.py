@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from grader.formulas.expression import (
     Boxed,
     Call,
+    Derivative,
     Either,
     Expression,
     Multiply,
@@ -80,6 +81,8 @@ def _rewritten_value(value: object, change: Callable[[Expression], Expression]) 
 def _tidied(node: Expression) -> Expression:
     if isinstance(node, Boxed):
         return node.operand
+    if isinstance(node, Derivative) and node.of is None and isinstance(node.by, Symbol):
+        return Multiply(Symbol("d"), node.by)  # t d x₂ with d = x₁ − x₂
     if isinstance(node, Multiply | Either):
         node = _summed(node)
     if isinstance(node, Over) and node.index == "i" and node.first is node.last is None:

@@ -15,7 +15,14 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from grader.evidence.proofs.certificates import ZERO, Case, groups, is_call, low_high
+from grader.evidence.proofs.certificates import (
+    ZERO,
+    Case,
+    groups,
+    is_call,
+    low_high,
+    shows_both_sides,
+)
 from grader.evidence.proofs.chains import Link, same
 from grader.evidence.proofs.rewriting import replaced
 from grader.evidence.proofs.symbols import (
@@ -61,11 +68,16 @@ class Step:
 def steps(case: Case) -> bool:
     """Whether steps with a visible reason lead from L to R."""
     every = list(all_steps(case))
+    if shows_both_sides(case) and any(_is_whole_gap(case, step) for step in every):
+        return True
     over_components = _summed(case, every)
     edges = [(step.a, step.b) for step in every if has_reason(case, step)]
     if not over_components and not _added(case, edges) and not _stands_alone(case):
         return False
     edges += [*over_components, *_weighted_sums(case, every), *_differences(case)]
+    edges += [
+        pair for step in every if has_reason(case, step) for pair in _against_zero(case, step)
+    ]
     edges += [(step.a**2, step.b**2) for step in every if _triangle(case, step)]
     edges += _added(case, edges)
     reached = [case.left]
@@ -75,6 +87,11 @@ def steps(case: Case) -> bool:
         if not new:
             break
     return _is_among(case.right, reached)
+
+
+def _is_whole_gap(case: Case, step: Step) -> bool:
+    """t²d² ≤ td², and both sides of the claim are written as the same terms with these."""
+    return same(step.amount, case.gap) and _contracts_weight(case, step)
 
 
 def _is_among(value: Array, reached: list[Array]) -> bool:
@@ -87,7 +104,21 @@ def _stands_alone(case: Case) -> bool:
     is_enough = case.item == "3a.proof" or len(shown) > 1
     if is_enough and any(not is_call(node) for node in shown):
         return True
+    if shown and any(not is_call(node) for node in shown) and _shows_mean(case):
+        return True
     return _shows_root(case) or _shows_part(case)
+
+
+def _shows_mean(case: Case) -> bool:
+    """tx₁ + (1−t)x₂ − b = tu + (1−t)v, or the same with residuals, stated before it is squared."""
+    for link in case.stated:
+        node = link.right.expression
+        if link.relation != "=" or node is None or weighted(node) is None:
+            continue
+        squared = case.sampled.numbers(e.Power(e.Norm(node), e.Number(2.0)))
+        if same(squared, case.left):
+            return True
+    return False
 
 
 def _shows_root(case: Case) -> bool:
@@ -101,12 +132,18 @@ def _shows_root(case: Case) -> bool:
 
 
 def _shows_part(case: Case) -> bool:
-    """tw₁ᵀPw₁ + (1−t)w₂ᵀPw₂ = zᵀPz + t(1−t)ΔᵀPΔ: the gap, without the part that is affine."""
+    """tw₁ᵀPw₁ + (1−t)w₂ᵀPw₂ = zᵀPz + t(1−t)ΔᵀPΔ: the gap, without the part that is affine.
+
+    Or the difference of both sides, written out.
+    """
     for link in case.stated:
         left, right = link.left.expression, link.right.expression
-        if link.relation != "=" or left is None or right is None or is_call(left):
+        if link.relation != "=" or left is None or right is None:
             continue
-        is_written = len(terms(left)) > 1 and not is_call(right)
+        is_difference = any(same(case.value(link.right), d) for d in (case.gap, -case.gap))
+        if is_difference and not is_call(right) and len(terms(right)) > 2:
+            return True
+        is_written = len(terms(left)) > 1 and not is_call(left) and not is_call(right)
         if is_written and dropped(case.sampled, right, 1, case.gap) is not None:
             return True
     return False
@@ -390,7 +427,8 @@ def _replaced_by_chord(case: Case, step: Step, term: e.Expression) -> bool:
     square = case.sampled.numbers(term)
     if gap_value is None or square is None or not same(gap_value, step.amount):
         return False
-    return splits(case.sampled, step.high, square + gap_value)
+    difference = e.Add((step.high, e.Negative(step.low)))
+    return splits(case.sampled, difference, square + gap_value)
 
 
 def _summed_up(case: Case, node: e.Over, body: e.Expression) -> Array | None:
@@ -516,6 +554,17 @@ def _differences(case: Case) -> Iterator[tuple[Array, Array]]:
             nodes = [side.expression for side in run if side.expression is not None]
             if any(is_visible(case.sampled, node) for node in nodes):
                 yield from (pair for node in nodes if (pair := _two_sides(case, node)))
+
+
+def _against_zero(case: Case, step: Step) -> Iterator[tuple[Array, Array]]:
+    """p ≤ q from p − q ≤ 0, for each form of the difference in the chain."""
+    if step.high != ZERO:
+        return
+    run = next((r for r in groups(case, step.link.line) if step.link.left in r), [])
+    for side in run:
+        pair = _two_sides(case, side.expression) if side.expression is not None else None
+        if pair is not None:
+            yield pair[1], pair[0]
 
 
 def _two_sides(case: Case, node: e.Expression) -> tuple[Array, Array] | None:

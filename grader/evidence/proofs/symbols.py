@@ -35,6 +35,12 @@ _NAMES: Final = re.compile(
 )
 """Words before “x₁ − b = u” that give u its meaning."""
 
+_COMPONENTS_OF: Final = re.compile(
+    r"\b(?:components?|entries|entry|coordinates?|elements?|rows?)\s+of\W*(?:the vectors?\W*)?$",
+    re.IGNORECASE,
+)
+"""“Let aᵢ and bᵢ be the components of”: what follows are the vectors."""
+
 _DEFINES: Final = frozenset({"=", "≔", "≡"})
 
 
@@ -107,6 +113,7 @@ def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> S
     for number, line in enumerate(lines):
         definer.take_in(number, line)
     definer.break_circles(homework_pair(item))
+    definer.take_in_components(lines)
     _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
     _at_points(found, lines, _point_keys([pair]))
@@ -248,7 +255,7 @@ def _point_keys(pairs: Iterable[Pair]) -> set[str]:
 
 def _candidates(item: str, lines: Iterable[Line]) -> set[str]:
     """Keys that a line gives a meaning other than a number."""
-    given = set(givens(item, instances()[0]))
+    given = set(givens(item, instances()[0])) - {"d"}
     found: set[str] = set()
     for line in lines:
         if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
@@ -290,6 +297,17 @@ class _Definer:
             if key in self.found.definitions and self._leads_to(key, key, frozenset()):
                 del self.found.definitions[key]
                 self.found.defining.discard(self.places[key])
+
+    def take_in_components(self, lines: Sequence[Line]) -> None:
+        """“Let aᵢ and bᵢ be the components of Xw₁ − y and Xw₂ − y”."""
+        for number, line in enumerate(lines):
+            if line.relations or not _COMPONENTS_OF.search(line.before):
+                continue
+            names = [one.sides[0].expression for one in lines[max(0, number - 2) : number]]
+            bodies = [one.sides[0].expression for one in lines[number : number + len(names)]]
+            for name, body in zip(names, bodies, strict=False):
+                if isinstance(name, e.Symbol) and _has_index(name) and body is not None:
+                    self.found.definitions.setdefault(name.name, Definition((body,)))
 
     def _leads_to(self, key: str, wanted: str, seen: frozenset[str]) -> bool:
         """Whether the definition of a letter comes back to another."""
@@ -431,7 +449,8 @@ def _homework_points() -> set[str]:
 
 
 def _is_given(item: str, key: str) -> bool:
-    return key == "f" or key in givens(item, instances()[0])
+    """Whether the homework gives a letter its meaning; d is also used for differences."""
+    return key == "f" or (key in givens(item, instances()[0]) and key != "d")
 
 
 # ---------------------------------------------------------------- what is left free

@@ -62,7 +62,7 @@ _HARMLESS: Final = frozenset(
     since because lets let out pull pulled ref eq parabola above below its tangent
     tangents lies graph insert inserting plug plugging in coefficient coefficients cancel cancels
     cancelling canceled cancelled together itself themselves they them addition plus minus
-    defect gap identity on
+    defect gap identity on lhs rhs ty
     summation over through times dividing divide division moving move bringing bring
     place up""".split()
 )
