@@ -13,9 +13,9 @@ from itertools import permutations
 
 from grader.evidence.proofs import words
 from grader.evidence.proofs.certificates import Case
-from grader.evidence.proofs.chains import same
+from grader.evidence.proofs.chains import equal, same
 from grader.evidence.proofs.lines import Line
-from grader.evidence.proofs.rewriting import replaced
+from grader.evidence.proofs.rewriting import replaced, rewritten
 from grader.evidence.proofs.symbols import factors, free_symbols, weighted
 from grader.evidence.proofs.visible import is_visible, terms
 from grader.formulas import expression as e
@@ -26,11 +26,12 @@ def composition(case: Case) -> bool:
     prose = case.argument.prose
     if case.item == "3a.proof" or not words.applies_rule(prose):
         return False
-    if not any(proves_rule(line) for line in _lines(case)):
+    if not any(proves_rule(line) and _fits(case, line) for line in _lines(case)):
         return False
     if case.item == "3b.proof":
-        return case.cites_proved
-    return any(_is_outer_gap(case, line) for line in _lines(case)) or _is_sum_of_squares(case)
+        return case.cites_proved and _names_inner(case) and not _names_other_outer(case)
+    has_outer = _names_inner(case) and any(_is_outer_gap(case, line) for line in _lines(case))
+    return has_outer or _is_sum_of_squares(case)
 
 
 def _lines(case: Case) -> Iterator[Line]:
@@ -64,6 +65,66 @@ def _is_step(middle: e.Expression, last: e.Expression) -> bool:
         and factors(term) == [weight, *factors(end.arguments[0])]
         for end, term, weight in zip(ends, inner.terms, weights, strict=True)
     )
+
+
+def _fits(case: Case, line: Line) -> bool:
+    """Whether ℓ(tx₁ + (1−t)x₂) has the value tℓ(x₁) + (1−t)ℓ(x₂), or its form if ℓ is any map."""
+    calls = [_call(side.expression) for side in line.sides if side.expression is not None]
+    insides = [call.arguments[0] for call in calls if call is not None][:2]
+    if len(insides) != 2:
+        return False
+    values = [case.sampled.values(_with_design(node)) for node in insides]
+    if values[0] is not None and values[1] is not None:
+        return equal(values[0], values[1])
+    inner, mean = _call(insides[0]), weighted(insides[1])
+    before = weighted(inner.arguments[0]) if inner is not None else None
+    if inner is None or mean is None or before is None:
+        return False
+    ends = [_call(mean.first), _call(mean.second)]
+    return before.weight == mean.weight and all(
+        end is not None and end.function == inner.function and end.arguments[0] == point
+        for end, point in zip(ends, (before.first, before.second), strict=True)
+    )
+
+
+def _with_design(node: e.Expression) -> e.Expression:
+    """Xw for aᵀw with any a: a linear map that has values."""
+    return rewritten(node, lambda one: e.Symbol("X") if isinstance(one, e.Transpose) else one)
+
+
+def _names_inner(case: Case) -> bool:
+    """Whether x − b, or Xw − y, is written: its square is f."""
+    for side in case.sides():
+        node = side.expression
+        letters = set(free_symbols(node)) if node is not None else set()
+        for letter in letters:
+            f_there = case.sampled.numbers(e.Call(e.Symbol("f"), (letter,)))
+            square = e.Power(e.Norm(node), e.Number(2.0)) if node is not None else None
+            if f_there is not None and same(case.sampled.numbers(square), f_there):
+                return True
+    return False
+
+
+def _names_other_outer(case: Case) -> bool:
+    """g(x) = …, which is not the square."""
+    for line in case.argument.lines:
+        call = _call(line.sides[0].expression) if line.sides[0].expression is not None else None
+        if call is None or line.relations[:1] != ("=",) or call.function == e.Symbol("f"):
+            continue
+        square = e.Power(call.arguments[0], e.Number(2.0))
+        values = [case.sampled.numbers(node) for node in (square, line.sides[1].expression)]
+        is_inner = _is_inner(case, call.arguments[0], line.sides[1].expression)
+        if not same(*values) and not is_inner:
+            return True
+    return False
+
+
+def _is_inner(case: Case, letter: e.Expression, node: e.Expression | None) -> bool:
+    """ℓ(x) = x − b."""
+    if node is None:
+        return False
+    f_there = case.sampled.numbers(e.Call(e.Symbol("f"), (letter,)))
+    return same(case.sampled.numbers(e.Power(e.Norm(node), e.Number(2.0))), f_there)
 
 
 def _call(node: e.Expression) -> e.Call | None:

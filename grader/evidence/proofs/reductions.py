@@ -98,12 +98,17 @@ def components(case: Case) -> bool:
     return any(
         _adds_up(case, pair, (None,)) and _names_chord(case, pair)
         for side in case.sides()
-        if side.expression is not None and (pair := weighted(side.expression)) is not None
+        if side.expression is not None
+        and (pair := weighted(side.expression)) is not None
+        and _is_mean(case, pair, side.expression)
     )
 
 
 def _names_chord(case: Case, pair: Pair) -> bool:
-    """“Its square is at most tp² + (1−t)q²”."""
+    """“Row i of X(tw₁ + (1−t)w₂) − y is tpᵢ + (1−t)qᵢ; its square is at most tpᵢ² + (1−t)qᵢ²”."""
+    squares = (e.Power(e.Norm(s.expression), e.Number(2.0)) for s in case.sides() if s.expression)
+    if not any(same(case.sampled.numbers(square), case.left) for square in squares):
+        return False
     t, s = pair.weight, one_minus(pair.weight)
     chord = e.Add((e.Multiply(t, _square(pair.first)), e.Multiply(s, _square(pair.second))))
     value = case.sampled.numbers(chord)
