@@ -6,7 +6,7 @@ whose first factor is the sum of the weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 import numpy as np
@@ -23,7 +23,8 @@ def cauchy(case: Case) -> bool:
     """Whether the inequality is cited, applied to such vectors, and leads to the claim."""
     if not words.cites_cauchy(case.argument.prose) or not concludes(case) or not _shows_mean(case):
         return False
-    return _names_vectors(case) or _has_product(case)
+    vectors = list(_vectors(case))
+    return _are_suitable(case, vectors) or (len(vectors) < 2 and _has_product(case))
 
 
 def _shows_mean(case: Case) -> bool:
@@ -50,9 +51,9 @@ def _powers(value: Array | None) -> list[Array]:
     return [] if value is None else [value, value**2]
 
 
-def _names_vectors(case: Case) -> bool:
+def _are_suitable(case: Case, vectors: Sequence[list[Array]]) -> bool:
     """(√t, √(1−t)) and (√t·p, √(1−t)·q) with (tp + (1−t)q)² = L and tp² + (1−t)q² = R."""
-    for first, second in permutations(_vectors(case), 2):
+    for first, second in permutations(vectors, 2):
         if len(first) != len(second):
             continue
         product = np.sum([a * b for a, b in zip(first, second, strict=True)], axis=0)

@@ -290,7 +290,8 @@ def _reordered(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -
         state = _state_at(sampled, joined, 0)
         if is_chain and (state == "holds" or (state == "open" and cut in line.loose)):
             return [first, joined]
-    return [first, rest] if cut in line.loose and _has_other_chain(before) else None
+    is_other = cut in line.loose and _has_other_chain(before) and len(rest.sides) > 1
+    return [first, rest] if is_other else None
 
 
 def _has_other_chain(before: Sequence[Line]) -> bool:

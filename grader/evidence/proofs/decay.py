@@ -520,6 +520,8 @@ def _has_nothing_against(found: Argument) -> bool:
     if says.is_doubtful(found.prose) or found.unread:
         return False
     for _, left, relation, right in _links(found):
+        if relation == "=" and _is_A(left) and _is_misshapen(right):
+            return False
         if relation in (">", "≥", "≤", "≫") and right == e.Number(1.0) and _is_size(left):
             return False
         has_power = any(_is_power(one) for one in left.walk())
@@ -528,3 +530,21 @@ def _has_nothing_against(found: Argument) -> bool:
         if relation == "≥" and _is_norm_of_power(left):
             return False
     return True
+
+
+def _is_misshapen(node: e.Expression) -> bool:
+    """QΛQ or QΛᵗQᵀ, for A itself."""
+    parts = _product(node)
+    is_framed = len(parts) == 3 and parts[0] == _without_transpose(parts[2])
+    if not is_framed or _is_design(parts[0]):
+        return False
+    pair = _diagonalised(node)
+    return pair is None or _is_powered_diagonal(pair[1])
+
+
+def _without_transpose(node: e.Expression) -> e.Expression:
+    return node.base if isinstance(node, e.Transpose | e.Prime | e.Power) else node
+
+
+def _is_design(node: e.Expression) -> bool:
+    return isinstance(node, e.Symbol) and node.name == "X"

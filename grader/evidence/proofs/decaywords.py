@@ -74,7 +74,9 @@ _BARS: Final = re.compile(
 _BOUND: Final = re.compile(r"\\?\b(?:max|sup).*\|\s*\^\s*\{?[tk]\}?.*(?:\\\||‖|\|).*w_\{?0")
 _DOUBT: Final = re.compile(
     r"\b(?:(?:not|n't) (?:vanish|converge|tend|go|decay|necessarily|possible|all|every)|diverg\w*"
-    r"|some §|for some|some of|some directions|(?<!if and )only (?:if|when|for|in)|"
+    r"|some §|for some|some of|"
+    r"some (?:\w+ )?(?:eigenvalues?|evals?|directions?|coordinates?|components?)|"
+    r"some (?:\w+ )?(?:entr(?:y|ies)|numbers?)|(?<!if and )only (?:if|when|for|in)|"
     r"smallest(?: eigenvalue| one)?(?: §)? (?:satisf\w+|is (?:less|smaller|below)|has)|"
     r"bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
     r"determinant|trace|frobenius|(?:entry|entries|elements?) of (?:the matrix )?(?:A|§))\b",
