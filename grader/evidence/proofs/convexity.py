@@ -55,7 +55,7 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "square": square,
     "steps": steps,
     "substitution": substitution,
-    "affine-part": affine_part,
+    "affine": affine_part,
     "components": components,
     "cauchy": cauchy,
     "tangents": tangents,
