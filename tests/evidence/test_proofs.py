@@ -190,6 +190,19 @@ def test_a_loose_continuation_goes_on_with_the_chain_that_it_fits():
     assert finding.holds is True
 
 
+def test_one_text_for_two_parts_is_judged_once():
+    text = (
+        "It is enough to do (b), because (a) is the special case $b=0$. Let $p=x_1-b$, $q=x_2-b$. "
+        "$f(tx_1+(1-t)x_2)=(tp+(1-t)q)^2=tp^2+(1-t)q^2-t(1-t)(p-q)^2\\le tf(x_1)+(1-t)f(x_2)$"
+    )
+    passage = Passage("hw.md", 1, text)
+    parts = [Part("3a"), Part("3b")]
+    answers = Answers({p: Answer(p, (passage,)) for p in parts}, (), Typewritten("yes", ""))
+    items = [ItemId("3a.proof"), ItemId("3b.proof")]
+    found = written.evidence(items, answers, judges())
+    assert [one.findings[0].holds for one in found] == [True, True]
+
+
 def test_a_proof_in_a_picture_is_for_a_person():
     text = "$f''(x)=2>0$, see also ![my proof](proof.png)"
     (finding,) = evidence_of("3a.proof", text).findings

@@ -144,7 +144,7 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
         nothing if right is None else right,
         nothing if weight is None else weight,
         _cites_proved(item, found, answers, known),
-        tuple(one for part, one in before.items() if not _is_refused(part, answers, known)),
+        tuple(one for part, one in before.items() if _may_count(part, item, answers, known)),
     )  # fmt: skip
 
 
@@ -155,10 +155,14 @@ def _earlier(item: str, answers: Answers, known: Known) -> dict[str, Argument]:
     return {part: found for part, found in arguments.items() if found is not None}
 
 
-def _is_refused(part: str, answers: Answers, known: Known) -> bool:
-    """Whether a mistake was found in the proof of an earlier part."""
-    finding = verdict(f"{part}.proof", answers, known) if part else None
-    return finding is not None and finding.holds is False
+def _may_count(part: str, item: str, answers: Answers, known: Known) -> bool:
+    """Whether what was written before is another text, in which no mistake was found."""
+    if not part:
+        return True
+    if _shared_with(Part(item.partition(".")[0]), answers) is not None:
+        return False
+    finding = verdict(f"{part}.proof", answers, known)
+    return finding is None or finding.holds is not False
 
 
 def _with_calls(found: Argument, earlier: Sequence[Line]) -> Argument:
