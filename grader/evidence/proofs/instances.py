@@ -22,6 +22,9 @@ SEED: Final = 6923
 WEIGHTS: Final = (0.3, 0.04, 0.95, 0.55, 0.7, 0.18)
 """Values of t. None is ½ or has a partner 1 − t, where mistakes can hide."""
 
+SCALES: Final = ((4.0, 4.0), (0.8, 0.8), (4.0, 0.8), (0.8, 4.0), (4.0, 4.0), (0.8, 0.8))
+"""How large the two points are: z ≤ z² holds for large numbers only, z² ≤ z for small ones."""
+
 SHAPES: Final = ((5, 3), (3, 5), (4, 2), (2, 4), (4, 4), (6, 2))
 """n × d of the design matrix; n is at least 2, so that a component can be looked at."""
 
@@ -30,19 +33,20 @@ SHAPES: Final = ((5, 3), (3, 5), (4, 2), (2, 4), (4, 4), (6, 2))
 def instances() -> tuple[Instance, ...]:
     """The instances, one for each weight."""
     rng = np.random.default_rng(SEED)
-    return tuple(_instance(rng, t, n, d) for t, (n, d) in zip(WEIGHTS, SHAPES, strict=True))
+    ways = zip(WEIGHTS, SHAPES, SCALES, strict=True)
+    return tuple(_instance(rng, t, shape, scales) for t, shape, scales in ways)
 
 
-def _instance(rng: np.random.Generator, t: float, n: int, d: int) -> Instance:
-    def normal(*shape: int) -> Array:
-        return np.round(rng.normal(0.0, 1.5, shape), 1)
+def _instance(
+    rng: np.random.Generator, t: float, shape: tuple[int, int], scales: tuple[float, float]
+) -> Instance:
+    def normal(*size: int, scale: float = 1.5) -> Array:
+        return np.round(rng.normal(0.0, scale, size), 2)
 
-    x1, x2 = (round(float(x), 1) for x in rng.uniform(-4.0, 4.0, 2))
-    b = round(float(rng.uniform(-2.0, 2.0)), 1)
-    return Instance(
-        x1=x1, x2=x2 + 0.05, t=t, b=b + 0.05,
-        w1=normal(d), w2=normal(d), X=normal(n, d), y=normal(n),
-    )  # fmt: skip
+    n, d = shape
+    x1, x2, b = (round(float(rng.uniform(-one, one)), 2) for one in (*scales, min(scales) / 2))
+    w1, w2 = (normal(d, scale=one / 3) for one in scales)
+    return Instance(x1=x1, x2=x2, t=t, b=b, w1=w1, w2=w2, X=normal(n, d), y=normal(n))
 
 
 def generator(key: str, number: int) -> np.random.Generator:
