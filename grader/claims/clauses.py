@@ -24,6 +24,9 @@ _IDIOMS = (
      "local minimum ; not reach the global"),
     (re.compile(r"\bno (?:perfect |exact )?(?:multi ?)?collinearity\b"),
      "linearly independent columns"),
+    (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
+     "linearly independent columns"),
+    (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
     (re.compile(r"\b(same|such|identical|equal|just|exactly|as)((?: \w+){0,4}) as\b"),
      r"\1\2 likeas"),
     (re.compile(r"\b(is|are) when\b"), r"\1 that"),
@@ -95,7 +98,7 @@ VERB = re.compile(
 _SUBJECTLESS = re.compile(rf"(?:(?:still|also|only|just|then|again|even) )*{VERB.pattern}")
 _NEGATIVE = re.compile(r"\b(?:not?|none|neither|nor|never|nothing|without)\b")
 _BARE = re.compile(
-    r"\b(?:(?:do|does|did|is|are|can|will|would|has|have) not(?: either)?|can|does|do|will)$"
+    r"\b(?:(?:do|does|did|is|are|can|will|would|has|have) not(?: either)?|can|does|do|will|would)$"
 )
 _AUXILIARY = re.compile(
     r"\b(?:is|are|was|be|do|does|did|can|could|will|would|has|have|must|not|only)\b"
@@ -181,6 +184,7 @@ def _kind(piece: str) -> Kind:
 def _completed(piece: str, before: list[Clause]) -> str:
     """A clause with what it leaves out to be understood from the one before."""
     piece = piece.strip(" .!,;:")
+    before = [clause for clause in before if clause.kind != "concession"]
     if not before or before[-1].kind == "condition":
         return piece
     if _ELLIPSIS.match(piece) and not VERB.search(piece):

@@ -15,7 +15,8 @@ def passages(text):
     ["skipped", "Skip.", "skip this one", "TODO", r"\textbf{TODO}", "*to do*", "TBD", "n/a", "N/A.",
      "?", "???", "-", "--", "...", "I don't know", "I don't know how to do this", "idk", "No idea.",
      "no time", "Sorry, no time left.", "I did not have enough time for this part.",
-     "ran out of time", "Not attempted", "not done yet", "I didn't attempt this", "could not solve this one",
+     "ran out of time", "Not attempted", "not done yet", "I didn't attempt this",
+     "could not solve this one",
      "skipped (no time)", "left blank", "unfinished", "Will do later", "I have no clue",
      "I did not finish this problem.", "I don’t understand the question", "no answer"],
 )  # fmt: skip

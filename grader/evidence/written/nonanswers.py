@@ -16,9 +16,9 @@ MOST_CHARACTERS: Final = 200
 """Whoever writes more than this has something to say beside it."""
 
 _TIME: Final = (
-    r"(?:i |we )?(?:(?:do not|did not|had|have|has|was|there was) )?(?:have |got |get |find )?"
-    r"(?:no|not|any|enough|not enough|no more|out of|ran out of|run out of)(?: more| enough)? time"
-    r"(?: left)?"
+    r"(?:(?:i |we )?(?:do not|did not) (?:have|get|find)(?: any| enough| the| more)? time"
+    r"|(?:i |we )?(?:had |have |got |was |there was |ran |run )?"
+    r"(?:no|not enough|out of|no more)(?: more| enough)? time)(?: left)?"
 )
 _LEFT: Final = (
     r"(?:i |we )?(?:did not|have not|could not|was not able to|am not able to|can not|not)"
