@@ -24,6 +24,10 @@ _IDIOMS = (
      "local minimum ; not reach the global"),
     (re.compile(r"\bno (?:perfect |exact )?(?:multi ?)?collinearity\b"),
      "linearly independent columns"),
+    (re.compile(r"(?<=\w )(?:thus|hence|therefore)"
+                r" (?=(?:can|will|is|are|does|do|has|have|must)\b)"), ""),
+    (re.compile(r" ,(?: but| and)? still (?=(?:multiplied|scaled|gated|masked|blocked)\b)"),
+     " ; they are still "),
     (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
      "linearly independent columns"),
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
@@ -164,13 +168,13 @@ def _merged(pieces: list[str]) -> list[str]:
         waiting = ""
         if not piece.strip():
             waiting = text
-        elif VERB.search(piece) or _ELLIPSIS.match(piece) or _CONDITION.match(text):
+        elif VERB.search(piece) or _ELLIPSIS.match(piece) or _kind(text) != "plain":
             merged.append(text)
-        elif merged and not _FORWARD.match(piece) and not _CONDITION.match(merged[-1]):
+        elif merged and not _FORWARD.match(piece) and _kind(merged[-1]) == "plain":
             merged[-1] = f"{merged[-1]} {text}"
         else:
             waiting = text
-    if waiting and merged and not _CONDITION.match(merged[-1]):
+    if waiting and merged and _kind(merged[-1]) == "plain":
         return [*merged[:-1], f"{merged[-1]} {waiting}"]
     return [*merged, waiting] if waiting else merged
 
