@@ -28,6 +28,8 @@ _IDIOMS = (
                 r" (?=(?:can|will|is|are|does|do|has|have|must)\b)"), ""),
     (re.compile(r" ,(?: but| and)? still (?=(?:multiplied|scaled|gated|masked|blocked)\b)"),
      " ; they are still "),
+    (re.compile(r"\b(?:lies |is |stays |remains )?(?:beyond|out of) (?:its |their |our )?reach\b"),
+     "is not reached"),
     (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
      "linearly independent columns"),
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),

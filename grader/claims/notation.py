@@ -92,6 +92,7 @@ def plain_formulas(text: str) -> str:
 def _unicode(text: str) -> str:
     """Small raised and lowered characters as LaTeX writes them."""
     text = re.sub("[₀-₉]", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
+    text = re.sub("[ᵃ-ᵡⁱⁿʲ](?!\\w)|(?<=[A-Za-z)])[ᵗᵏ]", lambda match: "^" + match[0], text)
     text = text.replace("ᵀ", "^T").replace("⊤", "T").replace("⁻¹", "^-1").replace("²", "^2")
     text = text.replace("⁺", "^+").replace("’", "'").replace("‘", "'").replace("−", "-")
     return unicodedata.normalize("NFKC", text.replace("𝔼", "E")).replace("ϵ", "ε")
