@@ -30,6 +30,8 @@ _IDIOMS = (
      " ; they are still "),
     (re.compile(r"\b(?:lies |is |stays |remains )?(?:beyond|out of) (?:its |their |our )?reach\b"),
      "is not reached"),
+    (re.compile(r"((?:gradient )?[wb][12](?:(?: ,)?(?: and| or)? (?:gradient )?[wb][12])*)"
+                r"(?: ,)? which (?:both |all )?"), r"\1 ; \1 "),
     (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
      "linearly independent columns"),
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
@@ -52,7 +54,8 @@ _IDIOMS = (
     (re.compile(r"\bnot only\b|\bnot just\b|\bnot merely\b"), "notonly"),
     (re.compile(r"\bnothing (?:else )?but\b"), "only"),
     (re.compile(r"\bno more than\b|\bnone other than\b"), "just"),
-    (re.compile(r"\bno longer\b|\bnot any ?more\b|\bnot .{0,20}\bany ?more\b"), "not"),
+    (re.compile(r"\bno longer\b|\bnot any ?more\b"), "not"),
+    (re.compile(r"\bnot (.{0,20}) any ?more\b"), r"not \1"),
     (re.compile(r"\bno doubt\b|\bwithout (?:any )?doubt\b"), "surely"),
     (re.compile(r"\bnot? (?:be )?surpris\w+\b"), "expected"),
     (re.compile(r"\brather than\b|\binstead of\b|\bas opposed to\b|\band not\b|\bbut not\b"),

@@ -108,7 +108,10 @@ class Words:
         if word in self._ordinary:
             return True
         bases = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)}
-        known = self._ordinary.intersection(bases | {f"{base}e" for base in bases})
+        whole = {f"{base}e" for base in bases} | {
+            f"{base[:-1]}y" for base in bases if base[-1:] == "i"
+        }
+        known = self._ordinary.intersection(bases | whole)
         return any(base not in REACH for base in known)
 
     def without(self, names: Sequence[str], text: str) -> str:

@@ -30,7 +30,8 @@ _PROGRAM = re.compile(
     r"^(```|~~~).*?^\1|\\begin\{(verbatim|lstlisting|minted)\}.*?\\end\{\2\}",
     re.DOTALL | re.MULTILINE,
 )
-_NUMBERED = r"(?:\(?\d{1,2}[.)]|\(?[ivx]{1,4}[.)]|\(?[a-e]\))\s|\\item\b|#{1,6}\s"
+_ORDINAL = r"(?:First|Second|Third|Fourth|Fifth)(?:ly)?[:.]"
+_NUMBERED = rf"(?:\(?\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-e]\)|{_ORDINAL})\s|\\item\b|#{{1,6}}\s"
 _TITLED = (
     r"\*\*(?=[\w“\"(])|\*(?=[A-Z][^*\n]{2,60}[.:?]\*)|\\(?:textbf|paragraph|subparagraph)\s*\*?\{"
 )
@@ -42,7 +43,7 @@ _STRONG = re.compile(rf"[ \t]*(?:{_NUMBERED}|{_TITLED})")
 _WEAK = re.compile(rf"[ \t]*{_BULLET}")
 _LABEL = re.compile(
     r"^[ \t]*(?:[-*+•]\s+|\(?(?:\d{1,2}|[ivx]{1,4}|[a-e](?=\)))[.)]\s+"
-    r"|\\item\b(?:\s*\[[^\]]*\])?)\s*"
+    rf"|{_ORDINAL}\s+|\\item\b(?:\s*\[[^\]]*\])?)\s*"
 )
 _INLINE = re.compile(r"(?:^|(?<=[.;:!?])\s+|\A)(\((i{1,3}|iv|v|[1-5]|[a-e])\)\s)", re.MULTILINE)
 _INLINE_LABELS = (("i", "ii", "iii", "iv", "v"), tuple("12345"), tuple("abcde"))
