@@ -38,6 +38,7 @@ _IDIOMS = (
     (re.compile(r"\b(same|such|identical|equal|just|exactly|as)((?: \w+){0,4}) as\b"),
      r"\1\2 likeas"),
     (re.compile(r"\b(is|are) when\b"), r"\1 that"),
+    (re.compile(r"\b(stops?|ends?|settles?) (?:as soon as|once|when)\b"), r"\1 where"),
     (re.compile(
         r"^(?:as )?(?:we|one|you|i) (?:can |could )?(?:\w+ly |also |now )?(?:see|note|observe"
         r"|notice|conclude|know|find|say)(?: from [\w ]{1,40}?)?(?: that| ,) "), ""),
