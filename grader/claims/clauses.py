@@ -105,6 +105,9 @@ VERB = re.compile(
     r"|tends?|goes|shrinks?|decays?|works?|travels?|alleviates?|mitigates?|increases?|decreases?"
     r"|involves?|includes?|propagates?|sees?|behaves?|averages?|cancels?|drops?|yields?|boosts?|gains?|profits?|suffers?|lie|wants?|escapes?|misses|falls?|gated|scaled)\b"
 )
+_EQUATED = re.compile(r"\bgradient \w+ =")
+"""“∂L/∂x = e” says as much as a verb does."""
+
 _SUBJECTLESS = re.compile(rf"(?:(?:still|also|only|just|then|again|even) )*{VERB.pattern}")
 _NEGATIVE = re.compile(r"\b(?:not?|none|neither|nor|never|nothing|without)\b")
 _BARE = re.compile(
@@ -174,7 +177,12 @@ def _merged(pieces: list[str]) -> list[str]:
         waiting = ""
         if not piece.strip():
             waiting = text
-        elif VERB.search(piece) or _ELLIPSIS.match(piece) or _kind(text) != "plain":
+        elif (
+            VERB.search(piece)
+            or _EQUATED.search(piece)
+            or _ELLIPSIS.match(piece)
+            or _kind(text) != "plain"
+        ):
             merged.append(text)
         elif merged and not _FORWARD.match(piece) and _kind(merged[-1]) == "plain":
             merged[-1] = f"{merged[-1]} {text}"

@@ -52,8 +52,8 @@ def judge(table: ClaimsFile | None) -> Judge:
         claims = table.items[item]
         passages = _written_out(answers, answers.written[part_of(item)].passages)
         decision = deciders[item].decide(sentences(passages))
-        undecided = decision.outcome in ("silent", "open")
-        if undecided and _is_silent(item, claims.silence, words, answers):
+        nothing_made = decision.outcome in ("silent", "open") and not decision.made
+        if nothing_made and _is_silent(item, claims.silence, words, answers):
             return _silent(item, claims, decision)
         return _evidence(item, claims, decision, answers)
 
