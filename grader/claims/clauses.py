@@ -24,9 +24,21 @@ _IDIOMS = (
      "local minimum ; not reach the global"),
     (re.compile(r"\bno (?:perfect |exact )?(?:multi ?)?collinearity\b"),
      "linearly independent columns"),
+    (re.compile(r"(?<=\w )(?:thus|hence|therefore)"
+                r" (?=(?:can|will|is|are|does|do|has|have|must)\b)"), ""),
+    (re.compile(r" ,(?: but| and)? still (?=(?:multiplied|scaled|gated|masked|blocked)\b)"),
+     " ; they are still "),
+    (re.compile(r"\b(?:lies |is |stays |remains )?(?:beyond|out of) (?:its |their |our )?reach\b"),
+     "is not reached"),
+    (re.compile(r"((?:gradient )?[wb][12](?:(?: ,)?(?: and| or)? (?:gradient )?[wb][12])*)"
+                r"(?: ,)? which (?:both |all )?"), r"\1 ; \1 "),
+    (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
+     "linearly independent columns"),
+    (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
     (re.compile(r"\b(same|such|identical|equal|just|exactly|as)((?: \w+){0,4}) as\b"),
      r"\1\2 likeas"),
     (re.compile(r"\b(is|are) when\b"), r"\1 that"),
+    (re.compile(r"\b(stops?|ends?|settles?) (?:as soon as|once|when)\b"), r"\1 where"),
     (re.compile(
         r"^(?:as )?(?:we|one|you|i) (?:can |could )?(?:\w+ly |also |now )?(?:see|note|observe"
         r"|notice|conclude|know|find|say)(?: from [\w ]{1,40}?)?(?: that| ,) "), ""),
@@ -43,7 +55,8 @@ _IDIOMS = (
     (re.compile(r"\bnot only\b|\bnot just\b|\bnot merely\b"), "notonly"),
     (re.compile(r"\bnothing (?:else )?but\b"), "only"),
     (re.compile(r"\bno more than\b|\bnone other than\b"), "just"),
-    (re.compile(r"\bno longer\b|\bnot any ?more\b|\bnot .{0,20}\bany ?more\b"), "not"),
+    (re.compile(r"\bno longer\b|\bnot any ?more\b"), "not"),
+    (re.compile(r"\bnot (.{0,20}) any ?more\b"), r"not \1"),
     (re.compile(r"\bno doubt\b|\bwithout (?:any )?doubt\b"), "surely"),
     (re.compile(r"\bnot? (?:be )?surpris\w+\b"), "expected"),
     (re.compile(r"\brather than\b|\binstead of\b|\bas opposed to\b|\band not\b|\bbut not\b"),
@@ -92,10 +105,13 @@ VERB = re.compile(
     r"|tends?|goes|shrinks?|decays?|works?|travels?|alleviates?|mitigates?|increases?|decreases?"
     r"|involves?|includes?|propagates?|sees?|behaves?|averages?|cancels?|drops?|yields?|boosts?|gains?|profits?|suffers?|lie|wants?|escapes?|misses|falls?|gated|scaled)\b"
 )
+_EQUATED = re.compile(r"\bgradient \w+ =")
+"""“∂L/∂x = e” says as much as a verb does."""
+
 _SUBJECTLESS = re.compile(rf"(?:(?:still|also|only|just|then|again|even) )*{VERB.pattern}")
 _NEGATIVE = re.compile(r"\b(?:not?|none|neither|nor|never|nothing|without)\b")
 _BARE = re.compile(
-    r"\b(?:(?:do|does|did|is|are|can|will|would|has|have) not(?: either)?|can|does|do|will)$"
+    r"\b(?:(?:do|does|did|is|are|can|will|would|has|have) not(?: either)?|can|does|do|will|would)$"
 )
 _AUXILIARY = re.compile(
     r"\b(?:is|are|was|be|do|does|did|can|could|will|would|has|have|must|not|only)\b"
@@ -161,13 +177,18 @@ def _merged(pieces: list[str]) -> list[str]:
         waiting = ""
         if not piece.strip():
             waiting = text
-        elif VERB.search(piece) or _ELLIPSIS.match(piece) or _CONDITION.match(text):
+        elif (
+            VERB.search(piece)
+            or _EQUATED.search(piece)
+            or _ELLIPSIS.match(piece)
+            or _kind(text) != "plain"
+        ):
             merged.append(text)
-        elif merged and not _FORWARD.match(piece) and not _CONDITION.match(merged[-1]):
+        elif merged and not _FORWARD.match(piece) and _kind(merged[-1]) == "plain":
             merged[-1] = f"{merged[-1]} {text}"
         else:
             waiting = text
-    if waiting and merged and not _CONDITION.match(merged[-1]):
+    if waiting and merged and _kind(merged[-1]) == "plain":
         return [*merged[:-1], f"{merged[-1]} {waiting}"]
     return [*merged, waiting] if waiting else merged
 
@@ -181,6 +202,7 @@ def _kind(piece: str) -> Kind:
 def _completed(piece: str, before: list[Clause]) -> str:
     """A clause with what it leaves out to be understood from the one before."""
     piece = piece.strip(" .!,;:")
+    before = [clause for clause in before if clause.kind != "concession"]
     if not before or before[-1].kind == "condition":
         return piece
     if _ELLIPSIS.match(piece) and not VERB.search(piece):

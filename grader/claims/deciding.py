@@ -115,6 +115,8 @@ class Judge:
         item = self._item
         if bullets := self._bullets(sentences):
             return [s for s in sentences if s.block == bullets[item.bullet - 1]]
+        if (own := self._own_block(sentences)) is not None:
+            return [s for s in sentences if s.block == own]
         if item.about:
             blocks, rest = self._zone(sentences, item.about)
             return [s for s in sentences if s.block in blocks or s in rest]
@@ -124,6 +126,15 @@ class Judge:
                 s for s in sentences if s.block not in blocks and not self._has(s, item.not_about)
             ]
         return list(sentences)
+
+    def _own_block(self, sentences: Sequence[Sentence]) -> int | None:
+        """In a list with other bullets than the question's five: the only one with its anchor."""
+        anchor = self._item.anchors.get(self._item.bullet)
+        items = {sentence.block for sentence in sentences if sentence.item}
+        if anchor is None or len(items) < OF_FIVE - 2:
+            return None
+        having = {s.block for s in sentences if self._has(s, [anchor])}
+        return next(iter(having)) if len(having) == 1 and having <= items else None
 
     def _zone(
         self, sentences: Sequence[Sentence], names: Sequence[str]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from grader.claims.clauses import Clause, clauses
-from grader.claims.polarity import ASSUMING, Polarity, is_hedged, is_weakened, polarity
+from grader.claims.polarity import ASSUMING, REACH, Polarity, is_hedged, is_weakened, polarity
 from grader.claims.sentences import Sentence
 from grader.rubric.claims import (
     ClaimsFile,
@@ -32,6 +32,9 @@ _PRONOUN = re.compile(
     r"|(?:these|those)(?: two)? (?:gradients?|param\w*|weights|terms|ones))\b"
 )
 _WORD = re.compile(r"(?<![\w'^])[a-z]{3,}(?![\w'^])")
+_ENDINGS: Final = ("s", "es", "d", "ed", "ing")
+"""Of verbs and plurals; “-ly” is not among them, since “hard” is not “hardly”."""
+
 _NUMBER = re.compile(r"([#@])(-?\d+(?:\.\d+)?)")
 
 
@@ -98,7 +101,18 @@ class Words:
         """The first word of a sentence that is not known to leave a claim as it is."""
         if not self._ordinary:
             return None
-        return next((w for w in _WORD.findall(text) if w not in self._ordinary), None)
+        return next((w for w in _WORD.findall(text) if not self._is_ordinary(w)), None)
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether a word or its base form is known; forms of a negating word are none of it."""
+        if word in self._ordinary:
+            return True
+        bases = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)}
+        whole = {f"{base}e" for base in bases} | {
+            f"{base[:-1]}y" for base in bases if base[-1:] == "i"
+        }
+        known = self._ordinary.intersection(bases | whole)
+        return any(base not in REACH for base in known)
 
     def without(self, names: Sequence[str], text: str) -> str:
         """A text in which these words are struck out."""

@@ -66,8 +66,8 @@ _LAYER = re.compile(
 )
 _LAYER_WORD = re.compile(r"\b([Wb])\s?([12])\b")
 _T = r"(?:\^\s*\(?\s*(?:T|t|')\s*\)?|'|\.T\b)"
-_GRAM = re.compile(rf"X\s*{_T}\s*X(?![a-z])")
-_OUTER = re.compile(rf"X\s*X\s*{_T}")
+_GRAM = re.compile(rf"([XΦZ])\s*{_T}\s*\1(?![a-z])")
+_OUTER = re.compile(rf"([XΦZ])\s*\1\s*{_T}")
 _EXPECTATION = re.compile(r"(?<![A-Za-z])(?:E|𝔼)\s*_?\w?\s*(?=[\[({])")
 _INVERSE = re.compile(r"\^\s*\(?\s*-\s*1\s*\)?")
 _PSEUDO = re.compile(r"\^\s*\(?\s*(?:†|\+)\s*\)?|†")
@@ -92,6 +92,7 @@ def plain_formulas(text: str) -> str:
 def _unicode(text: str) -> str:
     """Small raised and lowered characters as LaTeX writes them."""
     text = re.sub("[₀-₉]", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
+    text = re.sub("[ᵃ-ᵡⁱⁿʲ](?!\\w)|(?<=[A-Za-z)])[ᵗᵏ]", lambda match: "^" + match[0], text)
     text = text.replace("ᵀ", "^T").replace("⊤", "T").replace("⁻¹", "^-1").replace("²", "^2")
     text = text.replace("⁺", "^+").replace("’", "'").replace("‘", "'").replace("−", "-")
     return unicodedata.normalize("NFKC", text.replace("𝔼", "E")).replace("ϵ", "ε")

@@ -34,6 +34,8 @@ _CONTRACTIONS = (
     (re.compile(r"\b(?:bc|b/c|cuz|coz)\b"), "because"),
     (re.compile(r"\bw/o\b"), "without"),
     (re.compile(r"\bw/\s"), "with "),
+    (re.compile(r"\blin\.? (?=(?:in)?dep)"), "linearly "),
+    (re.compile(r"\bindep\.(?=[\s,;:)]|$)|\bindep\b"), "independent"),
     (re.compile(r"\bgrads\b"), "gradients"),
     (re.compile(r"\bparams\b"), "parameters"),
 )  # fmt: skip

@@ -30,21 +30,27 @@ PREVENTING = re.compile(r"(?:prevent|avoid|hinder|eliminat|combat|against|stops?
 PREVENTING_REACH = 7
 """“Prevents W1 from vanishing” denies the vanishing, and “does not prevent …” affirms it."""
 
+PLACES: Final = frozenset("at in near there when where once around on as".split())
+"""What follows a “stops” that is the end of a way."""
+
 SCOPE_ENDS: Final = frozenset("thanks dueto because despite likeas thatis".split())
 """Where a negation ends: “never vanishes thanks to the identity” affirms the identity."""
 
 HEDGES = re.compile(
     r"\b(?:maybe|perhaps|probably|presumably|supposedly|not (?:\w+ )?(?:sure|certain|clear)|unsure"
     r"|uncertain|unclear|i guess|my guess|guessing|do not know|no idea|not (?:\w+ )?know|seems?"
-    r"|appears?|in doubt|doubt(?:ful)?|i suppose|arguabl[ey]|debatable|question(?:able)?"
+    r"|appears?(?! (?:in|on|as|here|there|only|again|with|at)\b)|in doubt|doubt(?:ful)?"
+    r"|arguabl[ey]|debatable|question(?:able)?"
+    r"|i suppose(?! (?:that )?(?:x|z|φ|xtx|the (?:columns|matrix|gram))\b)"
     r"|hopefully|i (?:would )?(?:expect|imagine)|if i (?:am|remember|recall|understand)|depending"
     r"|(?:it|that|this|answer|result|outcome) depends|not (?:\w+ )?necessarily|in theory"
     r"|supposed to|allegedly|one (?:could|might|may) (?:think|argue|say|expect|believe)"
     r"|at first (?:glance|sight)|might look|looks like|in a sense|in some sense|so to speak"
     r"|either way|or not|either .{1,80} or|(?:hard|difficult|impossible) to (?:say|tell|know|judge)"
     r"|whether|with (?:high|low|some) probability|if (?:we are |one is )?(?:un)?lucky"
-    r"|not (?:\w+ )?(?:true|the case|correct|right|mean|say|claim)|untrue|incorrect(?:ly)?|false"
-    r"|wrong|myth|misconception|mistaken|contrary to|pretend|as if|some people"
+    r"|not (?:\w+ )?(?:true|the case|correct|right|say|claim)|(?:do|does|did) not (?:\w+ )?mean"
+    r"|untrue|incorrect(?:ly)?|false|(?<!prediction is )(?<!output is )wrong|myth|misconception"
+    r"|mistaken|contrary to|pretend|as if|some people"
     r"|some (?:say|think|claim|argue|believe)|someone|people (?:\w+ )?(?:say|think|claim|believe)"
     r"|(?:one|you|we) (?:often |sometimes |may |might |could |would |can )+(?:reads?|hears?"
     r"|thinks?|says?|writes?|claims?|expects?|guess|hopes?|believes?)(?! that the)"
@@ -103,13 +109,20 @@ def polarity(clause: str, start: int, end: int, *, possible: bool) -> Polarity:
     negations = _negations(before)
     if _AFTER.match(clause, end):
         negations += 1
-    prevented = any(PREVENTING.match(word) for word in before[-PREVENTING_REACH:])
+    prevented = any(_prevents(before, place) for place in range(len(before))[-PREVENTING_REACH:])
     modal = STRONG_MODALS.intersection(before[-MODAL_REACH:])
     if negations > 1 or (modal and not possible):
         return "open"
     if negations == 1 and prevented:  # “does not prevent W1 from vanishing”: so it can happen
         return "yes" if possible else "open"
     return "no" if negations == 1 or prevented else "yes"
+
+
+def _prevents(before: list[str], place: int) -> bool:
+    """Whether a word prevents what follows; what “stops at the minimum” ends there."""
+    word, behind = before[place], before[place + 1 : place + 2]
+    ends = word in ("stop", "stops", "stopping") and bool(behind) and behind[0] in PLACES
+    return not ends and bool(PREVENTING.match(word))
 
 
 def _in_scope(before: list[str]) -> list[str]:

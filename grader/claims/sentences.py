@@ -30,7 +30,8 @@ _PROGRAM = re.compile(
     r"^(```|~~~).*?^\1|\\begin\{(verbatim|lstlisting|minted)\}.*?\\end\{\2\}",
     re.DOTALL | re.MULTILINE,
 )
-_NUMBERED = r"(?:\(?\d{1,2}[.)]|\(?[ivx]{1,4}[.)]|\(?[a-e]\))\s|\\item\b|#{1,6}\s"
+_ORDINAL = r"(?:First|Second|Third|Fourth|Fifth)(?:ly)?[:.]"
+_NUMBERED = rf"(?:\(?\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-e]\)|{_ORDINAL})\s|\\item\b|#{{1,6}}\s"
 _TITLED = (
     r"\*\*(?=[\w“\"(])|\*(?=[A-Z][^*\n]{2,60}[.:?]\*)|\\(?:textbf|paragraph|subparagraph)\s*\*?\{"
 )
@@ -42,15 +43,18 @@ _STRONG = re.compile(rf"[ \t]*(?:{_NUMBERED}|{_TITLED})")
 _WEAK = re.compile(rf"[ \t]*{_BULLET}")
 _LABEL = re.compile(
     r"^[ \t]*(?:[-*+•]\s+|\(?(?:\d{1,2}|[ivx]{1,4}|[a-e](?=\)))[.)]\s+"
-    r"|\\item\b(?:\s*\[[^\]]*\])?)\s*"
+    rf"|{_ORDINAL}\s+|\\item\b(?:\s*\[[^\]]*\])?)\s*"
 )
+_INLINE = re.compile(r"(?:^|(?<=[.;:!?])\s+|\A)(\((i{1,3}|iv|v|[1-5]|[a-e])\)\s)", re.MULTILINE)
+_INLINE_LABELS = (("i", "ii", "iii", "iv", "v"), tuple("12345"), tuple("abcde"))
+
 FEWEST_MARKS = 3
 """So many blocks with a number or a title, or with a bullet, make an outline of the answer."""
 
 _END = re.compile(rf"(?<=[.?!;])[*_}}”\"')\]]*(?=\s)|[{DISPLAY}](?=\s+[*_]*[A-Z][a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:i\.e|e\.g|w\.r\.t|wrt|resp|vs|cf|eq|eqn|fig|approx|etc|dr|no|incl|min|max|def|thm|st"
-    r"|sec|ref|aka|prob)|^\s*\(?\w{1,2})\.$",
+    r"|sec|ref|aka|prob|lin|indep)|^\s*\(?\w{1,2})\.$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\?[*_}”\"')\]\s]*$")
@@ -101,12 +105,24 @@ def _blocks(passage: Passage) -> Iterator[_Block]:
     """Paragraphs and list items in which the student speaks."""
     text, mask = passage.text, _mask(passage.text)
     for first, behind in own_text(text, mask, 0, len(text)):
-        starts = [first, *(m.end() for m in _BLOCK_BREAK.finditer(mask, first, behind)), behind]
+        breaks = [m.end() for m in _BLOCK_BREAK.finditer(mask, first, behind)]
+        starts = sorted({first, *breaks, *_inline_items(mask, first, behind), behind})
         opens = True
         for start, end in pairwise(starts):
             if mask[start:end].strip(CODE + "|-: \n"):
                 yield _Block(passage, start, text[start:end], mask[start:end], opens)
                 opens = False
+
+
+def _inline_items(mask: str, first: int, behind: int) -> list[int]:
+    """Where “(i) … (ii) … (iii) …” begin new items within a paragraph."""
+    found = list(_INLINE.finditer(mask, first, behind))
+    for labels in _INLINE_LABELS:
+        places = [match.start(1) for match in found if match[2] in labels]
+        order = [match[2] for match in found if match[2] in labels]
+        if len(order) >= FEWEST_MARKS and order == list(labels[: len(order)]):
+            return places
+    return []
 
 
 def _outlined(blocks: Sequence[_Block]) -> Iterator[tuple[_Block, int, bool]]:

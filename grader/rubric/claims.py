@@ -36,6 +36,9 @@ Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Note: TypeAlias = Annotated[str, Meta(pattern=r"^([a-z]+(-[a-z]+)*)?$")]
 Scope: TypeAlias = Literal["clause", "sentence", "block"]
 
+UNSPOKEN: Final = "not-spoken-of"
+"""The note of an item that an answer says nothing about."""
+
 SIGNS = "+-!"
 SCOPES: Final[dict[str, Scope]] = {"clause": "clause", "sentence": "sentence", "block": "block"}
 
@@ -71,22 +74,26 @@ class Claim(Value, frozen=True, omit_defaults=True):
     mistake: Note = ""
 
 
-class Silence(Value, frozen=True):
+class Silence(Value, frozen=True, omit_defaults=True):
     """For a statement that costs its points when it stands nowhere.
 
     Attributes:
-        mistake: the note whose sentence the student reads.
         parts: where it may stand, besides the item's own.
-        given: words of which one has to occur, so that there was something to be stated for.
         unless: table words; while one of them occurs in the item's own part, it is not silent.
         unless_elsewhere: the same for the other parts.
+        given: words of which one has to occur, so that there was something to be stated for; no
+            such words where the question itself is enough.
+        aside: phrases that are struck out before any of these words is looked for.
+        mistake: the note whose sentence the student reads; without one, the item counts as
+            missing, and the student reads what was looked for.
     """
 
-    mistake: Note
     parts: list[Part]
-    given: list[Name]
     unless: list[Name]
     unless_elsewhere: list[Name]
+    given: list[Name] = []
+    aside: list[Name] = []
+    mistake: Note = ""
 
 
 class ItemClaims(Value, frozen=True, omit_defaults=True):
@@ -140,7 +147,8 @@ class ItemClaims(Value, frozen=True, omit_defaults=True):
     def mistakes(self) -> set[str]:
         """The notes that its findings may have."""
         named = {claim.mistake for claim in self.claims.values() if claim.mistake}
-        return named | ({self.silence.mistake} if self.silence else set())
+        silent = {self.silence.mistake or UNSPOKEN} if self.silence else set()
+        return named | silent
 
 
 class ClaimsFile(Value, frozen=True, omit_defaults=True):
@@ -245,7 +253,11 @@ def _problems_of_item(
     item: ItemId, claims: ItemClaims, known: set[str]
 ) -> Iterator[tuple[str, str]]:
     silence = claims.silence
-    elsewhere = [*silence.given, *silence.unless, *silence.unless_elsewhere] if silence else []
+    elsewhere = (
+        [*silence.given, *silence.aside, *silence.unless, *silence.unless_elsewhere]
+        if silence
+        else []
+    )
     for name in (
         *claims.about,
         *claims.not_about,

@@ -180,4 +180,4 @@ def test_the_homework_itself_claims_nothing(item, judged):
     text = statement()
     assert judged(item, text) == "review"
     for paragraph in text.split("\n\n"):
-        assert judged(item, paragraph) == "review"
+        assert judged(item, paragraph) in ("review", "missing")

@@ -272,7 +272,8 @@ def _is_negated(line: Line) -> bool:
 
 
 _REJECTS: Final = re.compile(
-    r"\b(?:not|avoid|opposite|whereas|while|instead of|contrary|rather|less|weaker|weaken\w*"
+    r"\b(?:not|avoid|opposite|whereas|while|instead|contrary|contrast|otherwise|would|rather|less"
+    r"|weaker|weaken\w*|defeats?"
     r"|reverse\w*|wrong|fails?)\b|n['’]t\b"
 )
 _ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")

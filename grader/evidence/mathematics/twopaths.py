@@ -105,17 +105,40 @@ def _own(instances: Sequence[Instance], definitions: Mapping[str, Definition]) -
 
 def _as_a_sum(book: Workbook, shares: Pairs) -> Line | None:
     words = _all_words(book)
-    if not any(word in words for word in SKIP_WORDS) or _ORDER.search(words):
+    orders = _orders(words)
+    if not any(word in words for word in SKIP_WORDS):
         return None
     for line in book.lines(PART):
-        for member in line.statement.members:
-            if member.expression is not None and all(_splits(member.expression, s) for s in shares):
+        for node in _members(line):
+            if orders and all(_splits(node, s, orders) for s in shares):
                 return line
     return None
 
 
-_ORDER: Final = re.compile(r"\b(?:first|former|left) (?:term|part|summand|one)?\b")
-"""“The first term is the hidden path”: which one that is, a person has to compare."""
+Order = tuple[str, str]
+"""The paths of the first and the second term."""
+
+_BOTH_ORDERS: Final[tuple[Order, ...]] = (("skip", "hidden"), ("hidden", "skip"))
+_ORDINAL: Final = re.compile(
+    r"\b(?:(?P<first>first|former|left)|(?P<second>second|latter|right))"
+    r"(?: (?:term|part|summand|one|piece|contribution)s?\b"
+    r"|(?= (?:is|comes?|from|represents|belongs|stems|corresponds|arises|due)\b))"
+    r"(?P<words>[^.;,]{0,60})"
+)
+"""“The first term is the hidden path”, “the second comes from the skip”."""
+
+
+def _orders(words: str) -> tuple[Order, ...]:
+    """The orders of the terms that the words allow; none where they contradict or are unclear."""
+    allowed = set(_BOTH_ORDERS)
+    for match in _ORDINAL.finditer(words):
+        path = _PATHS.search(match["words"])
+        if path is not None:
+            place = 0 if match["first"] else 1
+            allowed = {order for order in allowed if order[place] == path.lastgroup}
+        else:
+            return ()
+    return tuple(order for order in _BOTH_ORDERS if order in allowed)
 
 
 def _all_words(book: Workbook) -> str:
@@ -131,8 +154,8 @@ def _all_words(book: Workbook) -> str:
     return f"{book.prose(PART)} {remarks}".lower()
 
 
-def _splits(node: e.Expression, shares: Shares) -> bool:
-    """Whether it is a sum of two terms with the values of the two paths."""
+def _splits(node: e.Expression, shares: Shares, orders: Sequence[Order]) -> bool:
+    """Whether it is a sum of two terms with the values of the two paths, in one of these orders."""
     outer, terms = _outer_and_terms(node)
     if len(terms) != 2:
         return False
@@ -147,7 +170,7 @@ def _splits(node: e.Expression, shares: Shares) -> bool:
             np.isclose(part, values[path]) and _may_be_called(term, path)
             for part, term, path in zip(parts, terms, order, strict=True)
         )
-        for order in (("skip", "hidden"), ("hidden", "skip"))
+        for order in orders
     )
 
 

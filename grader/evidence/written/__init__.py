@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
+from grader.evidence.written.nonanswers import says_nothing
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Quote
 from grader.reading.remarks import has_picture
 
@@ -24,8 +25,8 @@ def evidence(
 ) -> tuple[Evidence, ...]:
     """For each written item: what the first judge with an opinion says; without an answer, missing.
 
-    An answer that may be lost behind something unreadable is never missing; text that belongs to
-    no part is reported by the reader as such an obstacle.
+    “Skipped” and the like are no answer. An answer that may be lost behind something unreadable
+    is never missing; text that belongs to no part is reported by the reader as such an obstacle.
 
     Args:
         items: the items wanted, in this order.
@@ -46,7 +47,8 @@ def quotes_of(item: ItemId, answers: Answers) -> tuple[Quote, ...]:
 def _one(
     item: ItemId, answers: Answers, obstacle: Finding | None, judges: Sequence[Judge]
 ) -> Evidence:
-    if Part(item.partition(".")[0]) in answers.written:
+    answer = answers.written.get(Part(item.partition(".")[0]))
+    if answer is not None and not says_nothing(answer.passages):
         found = _judged(item, answers, judges) or _for_a_person(item, answers)
         return _without_certainty(found, answers) if _may_be_elsewhere(item, answers) else found
     if obstacle is not None:
@@ -67,8 +69,8 @@ def _may_be_elsewhere(item: ItemId, answers: Answers) -> bool:
 
 
 def _without_certainty(evidence: Evidence, answers: Answers) -> Evidence:
-    """What is wrong becomes a review: the right answer may stand elsewhere."""
-    if all(finding.holds is not False for finding in evidence.findings):
+    """What is wrong or missing becomes a review: the right answer may stand elsewhere."""
+    if evidence.answered and all(finding.holds is not False for finding in evidence.findings):
         return evidence
     doubt = Finding(None, "answer-may-be-elsewhere")
     return Evidence(evidence.item, True, (doubt,), quotes_of(evidence.item, answers))

@@ -7,6 +7,7 @@ not clear and with what was looked for.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,12 +15,13 @@ from grader.claims.deciding import Decision
 from grader.claims.deciding import Judge as Decider
 from grader.claims.matching import Match, Words
 from grader.claims.notation import NAMES
-from grader.claims.plain import plain
+from grader.claims.plain import MAX_SENTENCE, plain
 from grader.claims.sentences import sentences
 from grader.evidence.written import Judge, quotes_of
+from grader.evidence.written.nonanswers import says_only_same
 from grader.formulas.macros import expanded, own_macros
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Passage
-from grader.rubric.claims import ClaimsFile, ItemClaims, Silence
+from grader.rubric.claims import UNSPOKEN, ClaimsFile, ItemClaims, Silence
 from grader.rubric.schema import part_of
 
 ENGLISH: Final = frozenset(
@@ -30,6 +32,9 @@ ENGLISH: Final = frozenset(
 
 FEWEST_PROSE_WORDS = 3
 """Fewer words than this are labels of formulas in any language."""
+
+PROOFS = "3"
+"""The problem where “same” may mean the proof before."""
 
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u06ff\u0900-\u0dff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"(?<![\\\w{^])[a-z]{2,}(?![\w}])")
@@ -43,17 +48,23 @@ def judge(table: ClaimsFile | None) -> Judge:
 
     def judged(item: ItemId, answers: Answers) -> Evidence | None:
         if item not in deciders:
-            return None
+            return _no_formula(item, answers)
         claims = table.items[item]
         passages = _written_out(answers, answers.written[part_of(item)].passages)
         decision = deciders[item].decide(sentences(passages))
-        if decision.outcome in ("silent", "open") and _is_silent(
-            item, claims.silence, words, answers
-        ):
-            return _silent(item, claims)
+        nothing_made = decision.outcome in ("silent", "open") and not decision.made
+        if nothing_made and _is_silent(item, claims.silence, words, answers):
+            return _silent(item, claims, decision)
         return _evidence(item, claims, decision, answers)
 
     return judged
+
+
+def _no_formula(item: ItemId, answers: Answers) -> Evidence | None:
+    """“Same” is an answer to a comparison, but no formula."""
+    part = part_of(item)
+    only_same = part[0] != PROOFS and says_only_same(answers.written[part].passages)
+    return Evidence(item, False) if only_same else None
 
 
 _LAST: list[tuple[ClaimsFile, Words, dict[ItemId, Decider]]] = []
@@ -95,10 +106,14 @@ def _open(claims: ItemClaims, decision: Decision) -> Iterable[Finding]:
     if decision.against:
         yield _shown(None, "claim-not-clear", decision.against[0])
     if decision.wanting:
-        asked = dict.fromkeys(claims.claims[name].asks for name in decision.wanting)
-        yield Finding(None, "claim-not-found", details={"wanting": "; ".join(asked)})
+        yield Finding(None, "claim-not-found", details={"wanting": _wanting(claims, decision)})
     if not (decision.against or decision.wanting):
         yield Finding(None, "not-decided-yet")
+
+
+def _wanting(claims: ItemClaims, decision: Decision) -> str:
+    """What was looked for and not found, in words that give no answer away."""
+    return "; ".join(dict.fromkeys(claims.claims[name].asks for name in decision.wanting))
 
 
 def _shown(holds: bool | None, note: str, match: Match) -> Finding:
@@ -107,21 +122,24 @@ def _shown(holds: bool | None, note: str, match: Match) -> Finding:
     return Finding(holds, note, details=details)
 
 
-def _silent(item: ItemId, claims: ItemClaims) -> Evidence:
-    assert claims.silence is not None
-    return Evidence(item, True, (Finding(False, claims.silence.mistake),))
+def _silent(item: ItemId, claims: ItemClaims, decision: Decision) -> Evidence:
+    """A statement that is not there: a mistake where the rubric says so, and missing elsewhere."""
+    if claims.silence is not None and claims.silence.mistake:
+        return Evidence(item, True, (Finding(False, claims.silence.mistake),))
+    details = {"wanting": _wanting(claims, decision)}
+    return Evidence(item, False, (Finding(False, UNSPOKEN, details=details),))
 
 
 def _is_silent(item: ItemId, silence: Silence | None, words: Words, answers: Answers) -> bool:
     """Whether a statement certainly stands nowhere: not in any part, in no unread file."""
     if silence is None or any(notice.blocks for notice in answers.notices):
         return False
-    own = _text(answers, part_of(item))
+    own = words.without(silence.aside, _text(answers, part_of(item)))
     others = [*(_text(answers, part) for part in silence.parts), _plain(answers.unplaced)]
     return (
         not any(_OTHER_SCRIPT.search(text) for text in (own, *others))
         and _is_english(own)
-        and any(words.occur(name, own) for name in silence.given)
+        and (not silence.given or any(words.occur(name, own) for name in silence.given))
         and not any(words.occur(name, own) for name in silence.unless)
         and not any(words.occur(n, text) for n in silence.unless_elsewhere for text in others)
     )
@@ -134,7 +152,13 @@ def _text(answers: Answers, part: Part) -> str:
 
 def _plain(passages: Iterable[Passage]) -> str:
     """All sentences, in plain words."""
-    return " ".join(plain(piece) for p in passages for piece in re.split(r"\n\s*\n", p.text))
+    pieces = (piece for p in passages for piece in re.split(r"\n\s*\n", p.text))
+    return " ".join(plain(short) for piece in pieces for short in _in_full(piece))
+
+
+def _in_full(piece: str) -> list[str]:
+    """A paragraph in lengths that are read to their end."""
+    return textwrap.wrap(piece, MAX_SENTENCE) if len(piece) > MAX_SENTENCE else [piece]
 
 
 def _is_english(text: str) -> bool:
