@@ -10,7 +10,7 @@ from grader.evidence.mathematics.examining import Question
 from grader.evidence.mathematics.judging import Ruling
 from grader.evidence.mathematics.workbook import Workbook
 from grader.evidence.written import quotes_of
-from grader.model import Answers, Evidence, ItemId
+from grader.model import Answers, Evidence, ItemId, Part
 
 _PROBLEMS: Final[dict[str, Callable[[str, Workbook], Ruling | None]]] = {
     "1": problem1.judge,
@@ -37,6 +37,8 @@ def judge(answers: Answers) -> Callable[[ItemId, Answers], Evidence | None]:
         found = rule(item, books[0])
         if found is None:
             return None
+        if found.holds is False and books[0].guesses_X(Part(item.partition(".")[0])):
+            found = Ruling(None, "formula-unclear", details=found.details)
         quotes = quotes_of(item, answers) if found.holds is None else ()
         return Evidence(item, answered=True, findings=(found.finding(),), quotes=quotes)
 
