@@ -28,14 +28,15 @@ def is_called_matrix(before: str) -> bool:
     return bool(_CALLED_MATRIX.search(before))
 
 
+def is_matrix(node: e.Expression) -> bool:
+    """Whether a matrix is written out: by its cells, or as diag(…)."""
+    is_diagonal = isinstance(node, e.Call) and str(node.function) in {"diag", "Diag"}
+    return is_diagonal or isinstance(node, e.Matrix)
+
+
 def only_matrix(node: e.Expression | None) -> e.Expression | None:
     """The one matrix that is written out in a formula."""
-    found = {
-        one
-        for one in (node.walk() if node is not None else ())
-        if isinstance(one, e.Matrix)
-        or (isinstance(one, e.Call) and str(one.function) in {"diag", "Diag"})
-    }
+    found = {one for one in (node.walk() if node is not None else ()) if is_matrix(one)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from grader.evidence.mathematics import penalty, targets
+from grader.evidence.mathematics import naming, penalty, targets
 from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
 from grader.evidence.mathematics.judging import Ruling, equated, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
@@ -68,7 +68,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1a.loss":
         definitions = book.definitions(_PART_A, GIVEN)
         examiner = Examiner(LOSS, _without_losses(definitions), (), book.not_spelled())
-        return ruling(LOSS, book, examiner) or _nameless_mistake(book, definitions, examiner)
+        lines = [line for line in book.lines(_PART_A) if not _names_a_matrix(line)]
+        return ruling(LOSS, book, examiner, lines) or _nameless_mistake(book, definitions, examiner)
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -100,7 +101,17 @@ def _nameless_mistake(
 
 def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
     """The loss is what is asked for; a student's own L must not explain itself."""
-    return {key: one for key, one in definitions.items() if key not in {"L", "J"}}
+    return {
+        key: one
+        for key, one in definitions.items()
+        if key not in {"L", "J"} or any(map(naming.is_matrix, one.bodies))
+    }
+
+
+def _names_a_matrix(line: Line) -> bool:
+    """“R = diag(1, λ, …)”: the letter is no loss."""
+    first, *others = (member.expression for member in line.statement.members)
+    return isinstance(first, e.Symbol) and any(one and naming.is_matrix(one) for one in others)
 
 
 # ---------------------------------------------------------------- 1(b)
@@ -248,6 +259,7 @@ def _condition(book: Workbook) -> Ruling | None:
     if not claims:
         return None
     claims = [one for one in claims if not _is_negated(one[0])] or claims
+    claims = [one for one in claims if not _is_supposed(one[0])] or claims
     right = tuple(
         bool(problem1.penalises_higher_powers_more(lam)) for lam in problem1.LAMBDA_PROBES
     )
@@ -258,22 +270,52 @@ def _condition(book: Workbook) -> Ruling | None:
     if all(holds == right for _, holds in claims):
         return Ruling(True, "formula-right", details=details)
     below = tuple(bool(lam < 1) for lam in problem1.LAMBDA_PROBES)
-    if all(holds == below for _, holds in claims) and not _is_negated(line):
+    is_meant = not _is_negated(line) and not _is_supposed(line) and not _says_more(book)
+    if all(holds == below for _, holds in claims) and is_meant:
         return Ruling(False, "known-mistake", "lambda-below-one", details)
     return Ruling(None, "answers-conflict", details=details)
 
 
 def _is_negated(line: Line) -> bool:
     """Whether the sentence says what does not work: “λ < 1 would do the opposite”."""
-    before = re.split(r"[.;(!?]\s", line.before)[-1]
-    after = re.split(r"[.;)!?](?:\s|$)", line.after)[0]
-    words = f"{before} {after}".lower()
+    words = " ".join(_around(line))
     return bool(_REJECTS.search(words)) and not _ADMITS.search(words)
+
+
+def _is_supposed(line: Line) -> bool:
+    """Whether the sentence looks at a case instead of choosing it: “if λ < 1, …”, “… would …”."""
+    before, after = _around(line)
+    return bool(_SUPPOSES.search(f"{before} {after}")) and not _CHOOSES.search(before)
+
+
+def _around(line: Line) -> tuple[str, str]:
+    """The words of the sentence directly before a formula, and those behind it."""
+    before = re.split(r"[.;!?]\s|\(", line.before)[-1]
+    return before.lower(), re.split(r"[.;)!?](?:\s|$)", line.after)[0].lower()
+
+
+def _says_more(book: Workbook) -> bool:
+    """Whether words, or a formula that was not read, may say that λ is to be above one."""
+    part = SOLUTION.part
+    return bool(_ABOVE_ONE.search(book.prose(part))) or book.unread(part, _mentions_lambda)
+
+
+def _mentions_lambda(node: e.Expression) -> bool:
+    return any(isinstance(one, e.Symbol) and one.name == "lambda" for one in node.walk())
 
 
 _REJECTS: Final = re.compile(
     r"\b(?:not|avoid|opposite|whereas|while|instead of|contrary|rather|less|weaker|weaken\w*"
     r"|reverse\w*|wrong|fails?)\b|n['’]t\b"
+)
+_SUPPOSES: Final = re.compile(r"\b(?:with|if|for|when(?:ever)?|at|otherwise|in contrast|would)\b")
+_CHOOSES: Final = re.compile(
+    r"\b(?:wants?|needs?|must|should|choose|take|pick|set|requires?|so|use|ha(?:s|ve) to"
+    r"|sensible|hence|therefore|thus)\b"
+)
+_ABOVE_ONE: Final = re.compile(
+    r"\b(?:greater|larger|bigger|more|higher) than (?:1|one)\b|\b(?:above|exceed\w*) (?:1|one)\b",
+    re.IGNORECASE,
 )
 _ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")
 """Words beside a second condition that throw it out, and that let it stand."""

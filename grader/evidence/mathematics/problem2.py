@@ -328,7 +328,7 @@ def _iterate_follows(book: Workbook) -> Own:
     return value
 
 
-AFFINE_PART: Final = LIMIT.part
+AFFINE_PART: Final = stepsize.AFFINE_PART
 
 
 def _mean_follows(book: Workbook) -> Own:

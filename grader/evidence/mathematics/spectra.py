@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
 from grader.evidence.mathematics.symbols import problem_2
-from grader.evidence.mathematics.workbook import Line, Workbook
+from grader.evidence.mathematics.workbook import GAP, Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, Misfit
 from grader.formulas.evaluation import Evaluator
@@ -60,6 +62,19 @@ _EIGEN_BEFORE: Final = re.compile(
     r"|valores propios)[^.;]{0,60}?\b(?:of|for|de|von|di|der|del)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
+_OVER_FORMULAS: Final = re.compile(
+    rf"\beigen\w*\s+{GAP}\s+of(?:\s+the)?(?:\s+matrix)?\s*$", re.IGNORECASE
+)
+"""“for each eigenvalue λᵢ of XᵀX”."""
+
+_EXTREME: Final = re.compile(
+    r"(?:largest|biggest|greatest|maximum|maximal|max|top|(?P<least>smallest|least|minimum|minimal"
+    r"|min))\.?\s+eigenvalue\s+of(?:\s+(?:the|hessian|matrix))*\s*$",
+    re.IGNORECASE,
+)
+"""“L is the largest eigenvalue of …”."""
+
+_EIGENVALUES: Final = re.compile(r"\beigenval", re.IGNORECASE)
 _EIGEN_AFTER: Final = re.compile(
     r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
@@ -83,14 +98,18 @@ def spectrum(
     """The matrix whose eigenvalues the part speaks of; None if there is none, or more than one."""
     found: list[tuple[e.Expression, Array]] = []
     i = problem2.instances()[0]
+    matrices = problem2.A(i), _value(e.Symbol("A"), i, definitions)
     for node in _named_matrices(book, part):
         value = _value(node, i, definitions)
-        is_A = isinstance(node, e.Symbol) and node.key == "A"
-        if value is None or is_A or np.allclose(value, problem2.A(i)):
+        if value is None or any(_is_same(value, A) for A in matrices):
             continue
-        if not any(value.shape == other.shape and np.allclose(value, other) for _, other in found):
+        if not any(_is_same(value, other) for _, other in found):
             found.append((node, value))
     return found[0][0] if len(found) == 1 else None
+
+
+def _is_same(value: Array, other: Array | None) -> bool:
+    return other is not None and value.shape == other.shape and np.allclose(value, other)
 
 
 def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
@@ -102,7 +121,8 @@ def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
         if node is None or len(members) > 2:
             continue
         is_said = _EIGEN_AFTER.search(line.after) or _ITS_EIGENVALUES.search(line.after)
-        if _EIGEN_BEFORE.search(line.before) or is_said:
+        is_ahead = _EIGEN_BEFORE.search(line.before) or _OVER_FORMULAS.search(line.sentence)
+        if is_ahead or is_said:
             yield node
         if len(members) == 2 and line.statement.relations == ("=",) and members[0] is not None:
             yield from _decomposed(members[0], node)
@@ -154,15 +174,85 @@ def known_spectra(
     """The values of λ_max, λ_min, λ_1 … under every letter, where the text says of which matrix."""
     known: dict[str, Value] = {}
     matrix = spectrum(book, part, definitions)
-    if matrix is not None and (value := _value(matrix, i, definitions)) is not None:
+    value = _value(matrix, i, definitions) if matrix is not None else None
+    letters: tuple[str, ...] = LETTERS
+    if matrix is None and (implied := _implied(book, part, definitions, i)) is not None:
+        letters, value = (implied[0],), implied[1]
+    if value is not None:
         increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
-        for letter in LETTERS:
+        for letter in letters:
             known |= _named_values(letter, increasing, rises=_rises(book.lines(part), letter))
     if speaks_of_singular_values(book, part):
         singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
         for letter in ("sigma", "s"):
             known |= _named_values(letter, singular, rises=_rises(book.lines(part), letter))
-    return known
+    return known | dict(_extremes(book, part, definitions, i))
+
+
+def _extremes(
+    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
+) -> Iterator[tuple[str, Value]]:
+    """“… where L is the largest eigenvalue of M”."""
+    lines = book.lines(part)
+    for named, line in pairwise(lines):
+        symbol, node = (one.statement.members[-1].expression for one in (named, line))
+        said = _EXTREME.search(line.before)
+        if said is None or not isinstance(symbol, e.Symbol) or node is None:
+            continue
+        if (value := _value(node, i, definitions)) is not None:
+            yield symbol.key, float(np.linalg.eigvalsh(value)[0 if said["least"] else -1])
+
+
+def _implied(
+    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
+) -> tuple[str, Array] | None:
+    """The letter and the matrix M where the eigenvalues of A are said to be 1 − c λᵢ.
+
+    A = I − cM then, by what the student says; A is the own one, if there is one.
+    """
+    found = {
+        (letter, share)
+        for line in book.lines(part)
+        if _EIGENVALUES.search(f"{line.sentence} {line.after}")
+        for member in line.statement.members
+        for letter, share in _shares(member.expression, definitions, i)
+    }
+    own = _value(e.Symbol("A"), i, definitions)
+    if len(found) != 1 or own is None:
+        return None
+    ((letter, share),) = found
+    return letter, (np.eye(i.d) - own) / share
+
+
+def _shares(
+    node: e.Expression | None, definitions: Mapping[str, Definition], i: Instance
+) -> Iterator[tuple[str, float]]:
+    """The letter λ and the number c of 1 − c λᵢ."""
+    if not isinstance(node, e.Add) or len(node.terms) != 2 or node.terms[0] != e.Number(1):
+        return
+    indexed = {
+        one
+        for one in node.walk()
+        if isinstance(one, e.Symbol) and one.name in LETTERS and _is_numbered(one)
+    }
+    if len(indexed) != 1 or not isinstance(node.terms[1], e.Negative):
+        return
+    (eigenvalue,) = indexed
+    if eigenvalue.name in definitions or eigenvalue.key in definitions:
+        return
+    scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
+    values = []
+    for number in (1.0, 2.0):
+        with suppress(FormulaError):
+            evaluator = Evaluator(scope.with_known({eigenvalue.key: number}))
+            values.append(1.0 - evaluator.number(node))
+    if len(values) == 2 and values[0] > 0 and np.isclose(values[1], 2 * values[0]):
+        yield eigenvalue.name, values[0]
+
+
+def _is_numbered(node: e.Symbol) -> bool:
+    """Whether an eigenvalue has an index and nothing else: λᵢ, not λ_max."""
+    return len(node.subscripts) == 1 and isinstance(node.subscripts[0], e.Symbol)
 
 
 def _named_values(letter: str, increasing: Array, *, rises: bool) -> dict[str, Value]:

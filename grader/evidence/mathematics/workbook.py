@@ -101,10 +101,10 @@ class Workbook:
         """The letter that stands for X in a problem of linear regression."""
         if problem not in self._data_letters:
             known = self._data_letters[problem] = self._found_letter(problem)
-            for part in self._parts(problem) if known else ():
-                self._with_X[part] = tuple(
-                    _renamed(piece, known) for piece in self._as_written(part)
-                )
+            if known is not None:
+                for part in self._parts(problem):
+                    written = self._as_written(part)
+                    self._with_X[part] = tuple(_renamed(piece, known) for piece in written)
         return self._data_letters[problem]
 
     def _found_letter(self, problem: str) -> str | None:
