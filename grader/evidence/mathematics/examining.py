@@ -17,7 +17,7 @@ import numpy as np
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.errors import FormulaError, Misfit, NoSuchComponent, NoValue, Undefined
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
 from grader.formulas.values import Array, Singular, Value, column
@@ -232,10 +232,7 @@ class Examiner(Generic[InstanceT]):
         """An evaluator that has come as far with a formula as it has a value."""
         evaluator = self._evaluator(0, own=own)
         with suppress(FormulaError):
-            if target.index is None:
-                evaluator.value(node)
-            else:
-                self._components(evaluator, node, 0, target.index)
+            self._valued(evaluator, node, 0, target)
         return evaluator
 
     def _defined_here(self) -> set[str]:
@@ -262,38 +259,55 @@ class Examiner(Generic[InstanceT]):
                 return Trial(Outcome.IMPLICIT)
         return None
 
-    def _evaluator(self, number: int, *, own: bool) -> Evaluator:
+    def _evaluator(
+        self, number: int, *, own: bool, counted: Mapping[str, int] | None = None
+    ) -> Evaluator:
         symbols = self._symbols[number]
-        scope = symbols.scope(self._defined)
+        scope = symbols.scope(self._defined, counted)
         kept = self._definitions
         if not own:
             kept = {key: one for key, one in kept.items() if key not in symbols.named}
         return Evaluator(scope.with_definitions(kept))
 
     def value(self, node: e.Expression, number: int, target: Target, *, own: bool) -> Value:
-        """The value of a formula on one instance."""
+        """The value of a formula on one instance; indices may begin where they have to."""
         evaluator = self._evaluator(number, own=own)
         trouble: Misfit | None = None
         value: Value = 0.0
         try:
-            if target.index is None:
-                value = evaluator.value(node)
-            else:
-                value = self._components(evaluator, node, number, target.index)
+            value = self._valued(evaluator, node, number, target)
         except Misfit as misfit:
             trouble = misfit
+        for counted in self._symbols[number].counted if _is_outside(trouble) else ():
+            other = self._evaluator(number, own=own, counted=counted)
+            with suppress(FormulaError):
+                value, trouble = self._valued(other, node, number, target, counted), None
+                evaluator = other
+                break
         if not self._question.accepts(frozenset(evaluator.touched)):
             raise OtherSymbols("a step in other symbols than those asked for")
         if trouble is not None:
             raise trouble
         return value
 
+    def _valued(
+        self,
+        evaluator: Evaluator,
+        node: e.Expression,
+        number: int,
+        target: Target,
+        counted: Mapping[str, int] | None = None,
+    ) -> Value:
+        if target.index is None:
+            return evaluator.value(node)
+        first = (counted or {}).get("w", self._question.first_component)
+        return self._components(evaluator, node, number, target.index, first)
+
     def _components(
-        self, evaluator: Evaluator, node: e.Expression, number: int, index: str
+        self, evaluator: Evaluator, node: e.Expression, number: int, index: str, first: int
     ) -> Value:
         way = next(iter(self._question.ways.values()))
         size = np.size(np.asarray(way(self._question.instances[number])))
-        first = self._question.first_component
         parts = [evaluator.with_index(node, index, k) for k in range(first, first + size)]
         if not all(isinstance(part, float) for part in parts):
             raise Misfit("a vector where a component is expected")
@@ -402,6 +416,11 @@ class Examiner(Generic[InstanceT]):
                 return False
             compared += 1
         return compared > 0
+
+
+def _is_outside(trouble: Misfit | None) -> bool:
+    """Whether an index was outside of what it counts."""
+    return isinstance(trouble, NoSuchComponent)
 
 
 def _name_and_scripts(key: str) -> tuple[str, tuple[e.Expression, ...]]:
