@@ -6,6 +6,7 @@ another value: once with the homework's value and once with the student's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,6 +81,8 @@ class Question(Generic[InstanceT]):
         needed: numbers of the instances on which an answer must have a value.
         lone: whether a right formula under another name, or under none, is an answer too.
         nameless: whether only one under no name at all is.
+        said: the words before a formula without a left side that say what it is.
+        numbers: instances with n = d = 1, on which no shape is wrong and every product commutes.
     """
 
     item: str
@@ -97,6 +100,8 @@ class Question(Generic[InstanceT]):
     needed: frozenset[int] = frozenset()
     lone: bool = True
     nameless: bool = False
+    said: re.Pattern[str] | None = None
+    numbers: tuple[InstanceT, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -350,7 +355,35 @@ class Examiner(Generic[InstanceT]):
         for mistake in self._question.misconceptions if fitting else ():
             if self._agrees(mistake.expected, fitting):
                 return Trial(Outcome.DIFFERENT, misconception=mistake.id, trouble=trouble)
+        follows = any(own is not None and self._agrees(own, fitting) for own in self._follows)
+        if target.index is None and not follows and self._is_out_of_order(node):
+            return Trial(Outcome.DIFFERENT, trouble=trouble, witness=self._unfit(trouble))
         return Trial(Outcome.OPEN, trouble=trouble)
+
+    def _unfit(self, trouble: Misfit) -> str:
+        return f"for {_sizes(self._question.instances[0])} its shapes do not fit, {trouble}"
+
+    def _is_out_of_order(self, node: e.Expression) -> bool:
+        """Whether a formula is right but for the order of its factors, or a transpose of X.
+
+        It is made of the question's own whole matrices and vectors then, and has the right value
+        where all of them are numbers: it was read rightly, and there is no reading that fits.
+        """
+        if not self._question.numbers or not _is_plain(node):
+            return False
+        if any(isinstance(one, e.Symbol) and one.key in self._definitions for one in node.walk()):
+            return False
+        reference = next(iter(self._question.ways.values()))
+        try:
+            return all(
+                _apart(self._value_of_numbers(node, i), reference(i)) < EQUAL
+                for i in self._question.numbers
+            )
+        except FormulaError:
+            return False
+
+    def _value_of_numbers(self, node: e.Expression, instance: InstanceT) -> Value:
+        return Evaluator(self._question.symbols(instance).scope(self._defined)).value(node)
 
     def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
         """Whether a formula uses a definition whose own forms differ: it may have been misread."""
@@ -418,6 +451,18 @@ class Examiner(Generic[InstanceT]):
         return compared > 0
 
 
+def _is_plain(node: e.Expression) -> bool:
+    """Whether a formula consists of sums and products of whole quantities, and of Xᵀ."""
+    if isinstance(node, e.Either):
+        return _is_plain(node.product)
+    if isinstance(node, e.Transpose):
+        return isinstance(node.base, e.Symbol) and node.base.key == "X"
+    if isinstance(node, e.Symbol):
+        return all(str(one) in {"t", "0"} for one in node.subscripts)
+    is_plain = isinstance(node, e.Add | e.Negative | e.Multiply | e.Divide | e.Number)
+    return is_plain and all(map(_is_plain, node.children))
+
+
 def _is_outside(trouble: Misfit | None) -> bool:
     """Whether an index was outside of what it counts."""
     return isinstance(trouble, NoSuchComponent)
@@ -464,15 +509,19 @@ def _common_factor(pairs: Sequence[tuple[object, object]]) -> float | None:
 def _witness(value: object, right: object, instance: object) -> str:
     """“with random numbers, n = 6, d = 3: 0.31 instead of 0.62”."""
     a, b = _flat(value), _flat(right)
-    sizes = [
-        f"{name} = {getattr(instance, name)}" for name in ("n", "d", "h") if hasattr(instance, name)
-    ]
-    given = f"with random numbers ({', '.join(sizes)})" if sizes else "with random numbers"
+    sizes = _sizes(instance)
+    given = f"with random numbers ({sizes})" if sizes else "with random numbers"
     if a.shape != b.shape:
         return f"{given} your formula gives {_sized(a)}, and {_sized(b)} is needed"
     at = int(np.argmax(np.abs(a - b)))
     which = "your formula gives" if a.size == 1 else f"entry {at + 1} of your formula is"
     return f"{given} {which} {a.ravel()[at]:.4g} where {b.ravel()[at]:.4g} is right"
+
+
+def _sizes(instance: object) -> str:
+    """“n = 6, d = 3”."""
+    names = [name for name in ("n", "d", "h") if hasattr(instance, name)]
+    return ", ".join(f"{name} = {getattr(instance, name)}" for name in names)
 
 
 def _sized(array: Array) -> str:

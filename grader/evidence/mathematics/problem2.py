@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -45,6 +46,17 @@ _INSTANCES: Final = problem2.instances()
 
 _STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (3, 5, 4, 2), strict=True))
 """With different numbers of steps: what is right for t = 3 alone is no answer."""
+
+_NUMBERS: Final = tuple(
+    problem2.sample(rng, 1, 1) for rng in [np.random.default_rng(2)] for _ in range(3)
+)
+"""Data of one example with one feature."""
+
+_GRADIENT_IS: Final = re.compile(
+    r"\b(?:gradient|derivative)(?:\s+of\s+(?:the\s+)?(?:loss|L))?\s*(?:is|equals|becomes|reads|:|=)"
+    r"[\s:]*$",
+    re.IGNORECASE,
+)
 
 _FULL_COLUMN_RANK: Final = frozenset({0, 1})
 """Instances on which a formula for the limit has to have a value; XᵀX is singular elsewhere."""
@@ -92,12 +104,15 @@ def _is_in_data(touched: frozenset[str]) -> bool:
 GRADIENT: Final = _question(
     item="2a.gradient",
     target=targets.gradient,
+    said=_GRADIENT_IS,
+    numbers=_NUMBERS,
     ways=_expected("2a.gradient"),
     misconceptions=concerning("2a.gradient", problem2.MISCONCEPTIONS),
 )
 UPDATE: Final = _question(
     item="2a.update",
     target=targets.next_iterate,
+    numbers=_NUMBERS,
     ways=_expected("2a.update"),
     misconceptions=concerning("2a.update", problem2.MISCONCEPTIONS),
     implicit=_is_derivative,
@@ -159,16 +174,18 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     question = _QUESTIONS.get(item)
     if question is None:
         return None
+    if not book.has_X_before_w():
+        question = replace(question, numbers=())
     definitions = book.definitions(question.part, GIVEN)
     follows = [follow(book) for follow in _FOLLOWS.get(item, ())]
     lines: Sequence[Line] = book.lines(question.part)
-    if question is UNROLLED:
+    if item == UNROLLED.item:
         lines = _from_any_start(lines)
     if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
         definitions = without(definitions, ("A", "b"))
     examiner = Examiner(question, definitions, follows, book.not_spelled())
     found = ruling(question, book, examiner, lines)
-    if question is LIMIT and found is not None and _has_renamed(book):
+    if item == LIMIT.item and found is not None and _has_renamed(book):
         return Ruling(None, "formula-unclear", details=found.details)
     return found
 

@@ -162,6 +162,10 @@ class Workbook:
         others = {"theta", "beta"} - self._behind_X
         return frozenset(f"{name}{suffix}" for name in others for suffix in ("", "_t", "_0", "_k"))
 
+    def has_X_before_w(self) -> bool:
+        """Whether X w is written somewhere: the rows of X are examples then, as in the homework."""
+        return bool(self._behind_X & {"w", "theta", "beta"})
+
     def prose(self, part: Part) -> str:
         """The words of one part."""
         return " ".join(piece.text for piece in self.pieces(part) if isinstance(piece, Prose))
