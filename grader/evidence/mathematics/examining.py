@@ -383,7 +383,9 @@ class Examiner(Generic[InstanceT]):
             return False
 
     def _value_of_numbers(self, node: e.Expression, instance: InstanceT) -> Value:
-        return Evaluator(self._question.symbols(instance).scope(self._defined)).value(node)
+        scope = self._question.symbols(instance).scope(self._defined)
+        numbers = {key: float(np.ravel(one)[0]) for key, one in scope.known.items()}
+        return Evaluator(scope.with_known(numbers)).value(node)
 
     def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
         """Whether a formula uses a definition whose own forms differ: it may have been misread."""

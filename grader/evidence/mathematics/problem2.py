@@ -177,7 +177,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if not book.has_X_before_w():
         question = replace(question, numbers=())
     definitions = book.definitions(question.part, GIVEN)
-    follows = [follow(book) for follow in _FOLLOWS.get(item, ())]
+    follows = [_when_needed(follow, book) for follow in _FOLLOWS.get(item, ())]
     lines: Sequence[Line] = book.lines(question.part)
     if item == UNROLLED.item:
         lines = _from_any_start(lines)
@@ -246,6 +246,20 @@ def questions() -> tuple[Question[Instance], ...]:
 # ---------------------------------------------------------------- follow-through
 
 Own = Callable[[Instance], object] | None
+
+
+def _when_needed(follow: Callable[[Workbook], Own], book: Workbook) -> Callable[[Instance], object]:
+    """What follows from the own answer, which is looked for only if the reference differs."""
+    known: list[Own] = []
+
+    def value(i: Instance) -> object:
+        if not known:
+            known.append(follow(book))
+        if known[0] is None:
+            raise ValueError("no own answer from which anything follows")
+        return known[0](i)
+
+    return value
 
 
 def _own(

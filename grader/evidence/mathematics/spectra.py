@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -168,60 +169,81 @@ def speaks_of_singular_values(book: Workbook, part: Part) -> bool:
     return bool(_SINGULAR.search(book.prose(part)))
 
 
-def known_spectra(
-    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
-) -> dict[str, Value]:
-    """The values of λ_max, λ_min, λ_1 … under every letter, where the text says of which matrix."""
-    known: dict[str, Value] = {}
-    matrix = spectrum(book, part, definitions)
-    value = _value(matrix, i, definitions) if matrix is not None else None
-    letters: tuple[str, ...] = LETTERS
-    if matrix is None and (implied := _implied(book, part, definitions, i)) is not None:
-        letters, value = (implied[0],), implied[1]
-    if value is not None:
-        increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
-        for letter in letters:
-            known |= _named_values(letter, increasing, rises=_rises(book.lines(part), letter))
-    if speaks_of_singular_values(book, part):
-        singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
-        for letter in ("sigma", "s"):
-            known |= _named_values(letter, singular, rises=_rises(book.lines(part), letter))
-    return known | dict(_extremes(book, part, definitions, i))
+@dataclass(frozen=True)
+class Spectra:
+    """What a part says about eigenvalues and singular values.
+
+    Attributes:
+        definitions: the student's symbols.
+        matrix: whose eigenvalues the words speak of, if they name one matrix.
+        forms: where they name none, what the eigenvalues of A are said to be: 1 − c λᵢ.
+        extremes: names that the words give to the largest or the smallest eigenvalue of a matrix.
+        singular: whether the words speak of singular values.
+        rising: letters whose first one is the smallest.
+    """
+
+    definitions: Mapping[str, Definition]
+    matrix: e.Expression | None
+    forms: tuple[e.Expression, ...]
+    extremes: tuple[tuple[str, e.Expression, bool], ...]
+    singular: bool
+    rising: frozenset[str]
+
+    def values(self, i: Instance) -> dict[str, Value]:
+        """λ_max, λ_min, λ_1 … under every letter, as far as it is said which they are."""
+        known: dict[str, Value] = {}
+        letters, value = self._eigenvalues(i)
+        if value is not None:
+            increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
+            for letter in letters:
+                known |= _named_values(letter, increasing, rises=letter in self.rising)
+        if self.singular:
+            singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
+            for letter in ("sigma", "s"):
+                known |= _named_values(letter, singular, rises=letter in self.rising)
+        for key, node, is_least in self.extremes:
+            if (named := _value(node, i, self.definitions)) is not None:
+                known[key] = float(np.linalg.eigvalsh(named)[0 if is_least else -1])
+        return known
+
+    def _eigenvalues(self, i: Instance) -> tuple[tuple[str, ...], Array | None]:
+        """The letters for eigenvalues, and the matrix that has them."""
+        if self.matrix is not None:
+            return LETTERS, _value(self.matrix, i, self.definitions)
+        found = {pair for node in self.forms for pair in _shares(node, self.definitions, i)}
+        own = _value(e.Symbol("A"), i, self.definitions) if len(found) == 1 else None
+        if own is None:
+            return (), None
+        ((letter, share),) = found  # A = I − cM, if its eigenvalues are 1 − c λᵢ
+        return (letter,), (np.eye(i.d) - own) / share
 
 
-def _extremes(
-    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
-) -> Iterator[tuple[str, Value]]:
-    """“… where L is the largest eigenvalue of M”."""
+def spectra(book: Workbook, part: Part, definitions: Mapping[str, Definition]) -> Spectra:
+    """What a part says about eigenvalues."""
     lines = book.lines(part)
+    forms = (
+        member.expression
+        for line in lines
+        if _EIGENVALUES.search(f"{line.sentence} {line.after}")
+        for member in line.statement.members
+    )
+    return Spectra(
+        definitions,
+        spectrum(book, part, definitions),
+        tuple(node for node in forms if node is not None),
+        tuple(_extremes(lines)),
+        speaks_of_singular_values(book, part),
+        frozenset(letter for letter in LETTERS if _rises(lines, letter)),
+    )
+
+
+def _extremes(lines: tuple[Line, ...]) -> Iterator[tuple[str, e.Expression, bool]]:
+    """“… where L is the largest eigenvalue of M”."""
     for named, line in pairwise(lines):
         symbol, node = (one.statement.members[-1].expression for one in (named, line))
         said = _EXTREME.search(line.before)
-        if said is None or not isinstance(symbol, e.Symbol) or node is None:
-            continue
-        if (value := _value(node, i, definitions)) is not None:
-            yield symbol.key, float(np.linalg.eigvalsh(value)[0 if said["least"] else -1])
-
-
-def _implied(
-    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
-) -> tuple[str, Array] | None:
-    """The letter and the matrix M where the eigenvalues of A are said to be 1 − c λᵢ.
-
-    A = I − cM then, by what the student says; A is the own one, if there is one.
-    """
-    found = {
-        (letter, share)
-        for line in book.lines(part)
-        if _EIGENVALUES.search(f"{line.sentence} {line.after}")
-        for member in line.statement.members
-        for letter, share in _shares(member.expression, definitions, i)
-    }
-    own = _value(e.Symbol("A"), i, definitions)
-    if len(found) != 1 or own is None:
-        return None
-    ((letter, share),) = found
-    return letter, (np.eye(i.d) - own) / share
+        if said is not None and isinstance(symbol, e.Symbol) and node is not None:
+            yield symbol.key, node, said["least"] is not None
 
 
 def _shares(

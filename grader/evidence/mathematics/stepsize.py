@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.judging import Ruling
-from grader.evidence.mathematics.spectra import LARGEST_OF, is_sorted, known_spectra
+from grader.evidence.mathematics.spectra import LARGEST_OF, Spectra, is_sorted, spectra
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
@@ -116,8 +116,9 @@ def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
         return Ruling(None, "formula-denied", details=every[-1].details) if every else None
     boxed = [one for one in ranges if one.line.statement.boxed]
     last = (boxed or ranges)[-1]
+    said = spectra(book, PART, definitions)
     try:
-        bounds = {n: _bound(last, book, definitions, i) for n, i in enumerate(_INSTANCES)}
+        bounds = {n: _bound(last, book, said, i) for n, i in enumerate(_INSTANCES)}
     except (Undefined, NoValue) as trouble:
         symbol = trouble.key if isinstance(trouble, Undefined) else ""
         note = "spectrum-unknown" if symbol else "formula-not-read"
@@ -243,9 +244,7 @@ def _ends(node: e.Expression | None) -> tuple[e.Expression, bool, e.Expression, 
 # ---------------------------------------------------------------- the bound on an instance
 
 
-def _bound(
-    claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
-) -> float | None:
+def _bound(claimed: Range, book: Workbook, said: Spectra, i: Instance) -> float | None:
     """The upper end of the claimed range; with a free index, the smallest over all of them.
 
     None where it divides by an eigenvalue that is zero.
@@ -253,7 +252,7 @@ def _bound(
     Raises:
         FormulaError: it has no value.
     """
-    known = known_spectra(book, PART, definitions, i)
+    known, definitions = said.values(i), said.definitions
     scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
     defined = frozenset(scope.definitions)
     given = problem_2(i).given
