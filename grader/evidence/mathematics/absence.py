@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from grader.evidence.mathematics import targets
+from grader.evidence.mathematics import problem2, targets
 from grader.evidence.mathematics.pieces import Formula
 from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
 from grader.formulas import expression as e
 from grader.model import Part
 
 _NOTHING: Final = re.compile(
-    r"(?:i )?(?:skip(?:ped|ping)?(?: this(?: one| part)?)?|no (?:answer|solution|idea|time)(?: left)?"
+    r"(?:i )?(?:skip(?:ped|ping)?(?: this(?: one| part)?)?|no (?:answer|solution|idea|time)"
     r"|not (?:done|attempted|answered|solved|finished)|(?:did not|didn['’]t) (?:do|finish|get to)"
     r"(?: this(?: one| part)?| it)?|(?:don['’]t|do not) know(?: how| this(?: one)?| it)?|n/?a|none"
     r"|left out|omitted|ran out of time)",
@@ -116,8 +116,10 @@ def _no_data_form(book: Workbook) -> bool:
     part = Part("2b")
     lines = book.lines(part)
     has_limit = any(targets.limit(next(_nodes(line))) is not None for line in lines)
-    if not has_limit or _ABOUT_LEAST_SQUARES.search(book.prose(part)):
-        return False
+    affine = problem2.judge("2b.affine", book)
+    is_named = affine is not None and (affine.holds or affine.misconception is not None)
+    if not has_limit or not is_named or _ABOUT_LEAST_SQUARES.search(book.prose(part)):
+        return False  # A and b may stand for X^TX and X^Ty
     return not any(_mentions(line, "X") and not _is_a_step(line) for line in lines)
 
 
