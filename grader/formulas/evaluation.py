@@ -626,6 +626,9 @@ class Evaluator:
             for one in subscript.walk()
         ):
             return None
+        is_family = f"{symbol.name}_*" in self.scope.functions
+        if part is not symbol and not is_family and self._callable(symbol) is None:
+            part = symbol  # X_{ij}(w_t)_j is a product
         valid = []
         for index in range(-2, 30):
             try:

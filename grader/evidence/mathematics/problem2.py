@@ -44,8 +44,11 @@ GIVEN: Final = (
 
 _INSTANCES: Final = problem2.instances()
 
-_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (3, 5, 4, 2), strict=True))
-"""With different numbers of steps: what is right for t = 3 alone is no answer."""
+_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (4, 6, 5, 7), strict=True))
+"""With different numbers of steps: what is right for t = 4 alone is no answer.
+
+No fewer, since people write out the first terms of a sum: I + A + A² + … + A^{t−1}.
+"""
 
 _NUMBERS: Final = tuple(
     problem2.sample(rng, 1, 1) for rng in [np.random.default_rng(2)] for _ in range(3)
