@@ -120,7 +120,15 @@ def _no_data_form(book: Workbook) -> bool:
     is_named = affine is not None and (affine.holds or affine.misconception is not None)
     if not has_limit or not is_named or _ABOUT_LEAST_SQUARES.search(book.prose(part)):
         return False  # A and b may stand for X^TX and X^Ty
+    others = (line for other in ("2a", "2c", "2d") for line in book.lines(Part(other)))
+    if any(_is_limit_in_data(line) for line in others):
+        return False
     return not any(_mentions(line, "X") and not _is_a_step(line) for line in lines)
+
+
+def _is_limit_in_data(line: Line) -> bool:
+    """Whether a limit stands there with X in it: the answer may stand in a later part."""
+    return _mentions(line, "X") and any(targets.limit(node) is not None for node in _nodes(line))
 
 
 def _is_a_step(line: Line) -> bool:

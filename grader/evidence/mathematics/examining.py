@@ -461,6 +461,8 @@ def _is_plain(node: e.Expression) -> bool:
         return isinstance(node.base, e.Symbol) and node.base.key == "X"
     if isinstance(node, e.Symbol):
         return all(str(one) in {"t", "0"} for one in node.subscripts)
+    if isinstance(node, e.Power):
+        return node.exponent == e.Negative(e.Number(1)) and _is_plain(node.base)
     is_plain = isinstance(node, e.Add | e.Negative | e.Multiply | e.Divide | e.Number)
     return is_plain and all(map(_is_plain, node.children))
 

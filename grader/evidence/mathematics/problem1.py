@@ -15,7 +15,7 @@ from grader.evidence.mathematics import naming, penalty, targets
 from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
 from grader.evidence.mathematics.judging import Ruling, equated, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
-from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
+from grader.evidence.mathematics.workbook import EQUALITIES, INDEX_LETTERS, Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, NoValue
 from grader.formulas.evaluation import Evaluator
@@ -69,7 +69,12 @@ def judge(item: str, book: Workbook) -> Ruling | None:
         definitions = book.definitions(_PART_A, GIVEN)
         examiner = Examiner(LOSS, _without_losses(definitions), (), book.not_spelled())
         lines = [line for line in book.lines(_PART_A) if not _names_a_matrix(line)]
-        return ruling(LOSS, book, examiner, lines) or _nameless_mistake(book, definitions, examiner)
+        found = ruling(LOSS, book, examiner, lines) or _nameless_mistake(
+            book, definitions, examiner
+        )
+        if found is not None and _has_one_strength(found, lines, definitions):
+            return Ruling(False, "known-mistake", "uniform-strength", found.details)
+        return found
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -77,6 +82,39 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1c.penalty":
         return penalty.judge(book, _without_losses(book.definitions(penalty.PART, GIVEN)))
     return None
+
+
+def _has_one_strength(
+    found: Ruling, lines: Sequence[Line], definitions: Mapping[str, Definition]
+) -> bool:
+    """Whether the loss has the one strength λᵏ for all coefficients, and k means nothing."""
+    index = found.details.get("symbol", "")
+    if index not in INDEX_LETTERS:
+        return False
+    nodes = [
+        member.expression
+        for line in lines
+        for number, member in enumerate(line.statement.members)
+        if member.expression is not None and line.text(number) == found.details["found"]
+    ]
+    try:
+        return any(
+            all(_is_ridge(node, index, i, definitions) for i in _INSTANCES) for node in nodes
+        )
+    except FormulaError:
+        return False
+
+
+def _is_ridge(
+    node: e.Expression, index: str, i: Instance, definitions: Mapping[str, Definition]
+) -> bool:
+    """Whether a formula is ‖Xw − y‖²/n + λᵏ‖w‖², whatever k is."""
+    scope = problem_1(i).scope(frozenset(definitions)).with_definitions(definitions)
+    error, size = problem1.squared_error(i) / i.n, float(i.w @ i.w)
+    return all(
+        np.isclose(Evaluator(scope).with_index(node, index, k), error + i.lam**k * size)
+        for k in range(i.d)
+    )
 
 
 def _nameless_mistake(
@@ -253,7 +291,7 @@ def _condition(book: Workbook) -> Ruling | None:
     """λ > 1, if that is the only condition on λ that is more than λ > 0."""
     claims: list[tuple[Line, tuple[bool, ...]]] = []
     for line in book.lines(SOLUTION.part):
-        holds = _on_lambda(line)
+        holds = _on_lambda(line) or _said_of_lambda(line)
         if holds is not None and not all(holds):  # λ > 0 only makes the loss valid
             claims.append((line, holds))
     if not claims:
@@ -319,6 +357,26 @@ _ABOVE_ONE: Final = re.compile(
 )
 _ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")
 """Words beside a second condition that throw it out, and that let it stand."""
+
+
+_COMPARED: Final = re.compile(
+    r"^(?:(?:must|should|has to|have to|needs to|ought to|is|being|to|be|chosen|strictly)\s+)*"
+    r"(?:(?P<above>greater|larger|bigger|higher|more)|(?P<below>less|smaller|lower))\s+than\s+"
+    r"(?:1|one)(?![.,]?\w|\s*(?:/|or\b))",
+    re.IGNORECASE,
+)
+"""“λ must be bigger than 1”."""
+
+
+def _said_of_lambda(line: Line) -> tuple[bool, ...] | None:
+    """Where a comparison of λ with one in words holds among the probes."""
+    members = [member.expression for member in line.statement.members]
+    said = _COMPARED.match(line.after)
+    if said is None or len(members) != 1 or not isinstance(members[0], e.Symbol):
+        return None
+    if members[0].key != "lambda":
+        return None
+    return tuple(bool(lam > 1) == bool(said["above"]) for lam in problem1.LAMBDA_PROBES)
 
 
 def _on_lambda(line: Line) -> tuple[bool, ...] | None:

@@ -20,7 +20,7 @@ from grader.evidence.mathematics.examining import (
     Target,
 )
 from grader.evidence.mathematics.judging import Ruling, ruling
-from grader.evidence.mathematics.symbols import problem_2
+from grader.evidence.mathematics.symbols import NOISE, Symbols, problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook, without
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, Misfit
@@ -132,6 +132,7 @@ LIMIT: Final = _question(
 )
 LEAST_SQUARES: Final = _question(
     item="2b.least_squares",
+    numbers=_NUMBERS,
     needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.least_squares"),
@@ -188,9 +189,36 @@ def judge(item: str, book: Workbook) -> Ruling | None:
         definitions = without(definitions, ("A", "b"))
     examiner = Examiner(question, definitions, follows, book.not_spelled())
     found = ruling(question, book, examiner, lines)
+    if item == EXPECTATION.item and _keeps_noise(book, definitions, found, lines):
+        details = found.details if found is not None else {}
+        return Ruling(False, "known-mistake", "noise-kept", details)
     if item == LIMIT.item and found is not None and _has_renamed(book):
         return Ruling(None, "formula-unclear", details=found.details)
     return found
+
+
+def _keeps_noise(
+    book: Workbook,
+    definitions: Mapping[str, Definition],
+    found: Ruling | None,
+    lines: Sequence[Line],
+) -> bool:
+    """Whether the answer is right but for noise that is left in it, with no E around."""
+    if found is None or found.details.get("symbol", "").partition("_")[0] not in NOISE:
+        return False
+    silent, loud = (
+        ruling(question, book, Examiner(question, definitions), lines)
+        for question in (replace(EXPECTATION, symbols=partial(_noisy, c)) for c in (0.0, 1.0))
+    )
+    is_right = silent is not None and silent.holds is True
+    return is_right and loud is not None and loud.holds is False
+
+
+def _noisy(size: float, i: Instance) -> Symbols:
+    """The symbols of Problem 2 with values of the noise."""
+    symbols = problem_2(i)
+    noise = size * column(np.linspace(0.4, 1.7, i.d))
+    return replace(symbols, families={name: lambda _: noise for name in NOISE})
 
 
 _AFTER_AFFINE: Final = frozenset({"2b.limit", "2c.unrolled", "2c.limit", "2e.expectation"})

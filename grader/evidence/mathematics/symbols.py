@@ -107,6 +107,10 @@ _FAMILY = {
 }
 
 
+NOISE: Final = ("epsilon", "xi", "zeta")
+"""Letters for the noise of 2(e)."""
+
+
 def problem_1(i: problem1.Instance) -> Symbols:
     """Problem 1: X, y, w, λ; Λ and D; weights α and μ that a student may choose."""
     w = column(i.w)
@@ -141,7 +145,7 @@ def problem_2(i: problem2.Instance) -> Symbols:
         "w^(0)": column(i.w0), "n": float(i.n), "d": float(i.d), "eta": i.eta, "t": float(i.t),
         "x": i.X, **_identity(i.d),
     }  # fmt: skip
-    noise = dict.fromkeys(("epsilon", "xi", "zeta"), np.zeros((i.d, 1)))
+    noise = dict.fromkeys(NOISE, np.zeros((i.d, 1)))
     named: dict[str, Value] = {
         "A": problem2.A(i),
         "b": column(problem2.b(i)),

@@ -31,6 +31,10 @@ NOT_MISSING = [
     ("1b.lambda", {"1b": f"So {SOLVED}, for larger values of the parameter."}),
     ("2b.least_squares", {"2b": rf"{AB} $w_\infty=(I-A)^{{-1}}b$, the OLS estimate."}),
     ("2b.least_squares", {"2b": rf"{AB} $w_\infty=(I-A)^{{-1}}b$, or $X^TXw_\infty=X^Ty$."}),
+    (
+        "2b.least_squares",
+        {"2b": rf"{AB} $w_\infty=(I-A)^{{-1}}b$.", "2c": r"$w_\infty=(X^TX)^{-1}X^Ty$"},
+    ),
     ("2b.least_squares", {"2b": r"$A=X^TX$, $b=X^Ty$, and $w_\infty=A^{-1}b$."}),
     ("2c.limit", {"2c": f"{UNROLLED}, which goes to $b$ over one minus $A$."}),
     ("2c.limit", {"2c": rf"{UNROLLED} $\to(I-A)^{{-1}}b$"}),
