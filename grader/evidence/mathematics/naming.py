@@ -16,6 +16,15 @@ _CALLED_MATRIX: Final = re.compile(
     re.IGNORECASE,
 )
 _DIAGONAL_NAME: Final = re.compile(r"\bdiagonal matrix\s*$", re.IGNORECASE)
+_IS_DIAGONAL: Final = re.compile(
+    r"^\s*,?\s*(?:(?:is|be|denotes?|denoting|as|for|where)\s+)*(?:the|a)?\s*(?:square\s+)?"
+    r"diagonal matrix\s*,?\s*(?:(?:that|which)\s+(?:has|contains|holds)|whose|with|having"
+    r"|containing|holding|of)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""“D be the diagonal matrix with entries”, behind the name."""
+
 _HAS: Final = re.compile(
     r"^\s*,?\s*(?:that|which|whose|with|having|has)\b[^.;]{0,60}$", re.IGNORECASE
 )
@@ -53,7 +62,9 @@ def diagonal(
         macros: the student's own commands.
     """
     says_so = _ON_DIAGONAL.search(after) or _ENTRIES.search(between)
-    if not _DIAGONAL_NAME.search(named) or not _HAS.search(between) or not says_so:
+    is_ahead = _DIAGONAL_NAME.search(named) and _HAS.search(between) and says_so
+    is_behind = "," in entries and _IS_DIAGONAL.search(between)
+    if not is_ahead and not is_behind:
         return None
     try:
         found = statements(rf"\operatorname{{diag}}({entries.strip().rstrip('.,')})", macros)

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.evidence.mathematics import naming, penalty, targets
 from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
-from grader.evidence.mathematics.judging import Ruling, equated, ruling, unwrapped
+from grader.evidence.mathematics.judging import Ruling, equated, lone_answers, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, INDEX_LETTERS, Line, Workbook
 from grader.formulas import expression as e
@@ -72,7 +72,8 @@ def judge(item: str, book: Workbook) -> Ruling | None:
         found = ruling(LOSS, book, examiner, lines) or _nameless_mistake(
             book, definitions, examiner
         )
-        if found is not None and _has_one_strength(found, lines, definitions):
+        is_open = found is not None and not any(lone_answers(lines, examiner))
+        if found is not None and is_open and _has_one_strength(found, lines, definitions):
             return Ruling(False, "known-mistake", "uniform-strength", found.details)
         return found
     if item == "1b.solution":
@@ -97,6 +98,8 @@ def _has_one_strength(
         for number, member in enumerate(line.statement.members)
         if member.expression is not None and line.text(number) == found.details["found"]
     ]
+    if any(isinstance(one, e.Call) for node in nodes for one in node.walk()):
+        return False  # diag(λᵏ) means all k
     try:
         return any(
             all(_is_ridge(node, index, i, definitions) for i in _INSTANCES) for node in nodes

@@ -344,10 +344,13 @@ def _is_weak(definition: Definition) -> bool:
 
 
 def _with_previous(lines: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Every line with the one before it; a size, d × d, is passed over."""
     before = None
     for line in lines:
         yield line, before
-        before = line
+        node = line.statement.members[0].expression
+        if not (isinstance(node, e.Multiply) and node.how == "×" and not line.statement.relations):
+            before = line
 
 
 _CALLED = re.compile(
