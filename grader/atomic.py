@@ -10,8 +10,12 @@ UNFINISHED = ".unfinished"
 """Suffix of a file that is being written; only a kill leaves one behind."""
 
 
+PRIVATE = 0o600
+"""Mode of what has names or grades in it."""
+
+
 def write_whole(
-    content: bytes, path: Path, *, mode: int = 0o600, survives_power_cut: bool = True
+    content: bytes, path: Path, *, mode: int = PRIVATE, survives_power_cut: bool = True
 ) -> None:
     """Replace the file at `path` in one step; its folder is made where it is missing.
 

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from grader.atomic import PRIVATE, write_whole
 from grader.errors import Fault, UsageError
 from grader.reading.intake import safe_name
 from grader.reports import gradescope, tables
 from grader.reports.changes import Change, since_export
 from grader.rubric import decisions
-from grader.safe_text import points_text
+from grader.safe_text import counted, points_text, printable
 from grader.store import Record, Store
 
 SHOWN_FALLS = 10
@@ -70,13 +71,13 @@ def export(
 
 def _refusal(fallen: Sequence[Change]) -> str:
     lines = [
-        f"{', '.join(one.students)}: {points_text(one.before or one.after)} → "
-        f"{points_text(one.after)}"
+        f"{printable(one.who)}: {points_text(one.before or one.after)} → {points_text(one.after)}"
+        + (f", {one.note}" if one.note else "")
         for one in fallen[:SHOWN_FALLS]
     ]
     more = [f"and {len(fallen) - SHOWN_FALLS} more"] if len(fallen) > SHOWN_FALLS else []
     return (
-        f"{len(fallen)} scores fell since they were shown; nothing was written. "
+        f"{counted(len(fallen), 'score')} fell below what was shown; nothing was written. "
         "`grader diff --since export` says why; --accept-lower exports them all the same.\n  "
         + "\n  ".join([*lines, *more])
     )
@@ -97,20 +98,22 @@ def _filled(
 def _write(
     store: Store, records: Sequence[Record], folder: Path, filled: tables.Filled | None
 ) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and grades are in it
     for record in records:
         place = folder / "results" / safe_name(record.hand_in.name) / "results.json"
-        gradescope.write(_results(record), place)
+        gradescope.write(_results(record), place, mode=PRIVATE)
     _put(folder / "grades.csv", tables.csv_text(tables.grades(records)))
     _put(folder / "items.csv", tables.csv_text(tables.items(records)))
     if filled is not None:
         _put(folder / "canvas.csv", tables.csv_text(filled.rows))
     decided = list(store.decisions().values())
-    (folder / "decisions.yaml").write_bytes(decisions.encode(decided))
+    rubrics = {record.rubric for record in records}
+    rubric = rubrics.pop() if len(rubrics) == 1 else ""
+    _put(folder / "decisions.yaml", decisions.encode(decided, rubric).decode())
 
 
 def _put(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="")
+    write_whole(text.encode(), file, mode=PRIVATE, survives_power_cut=False)
 
 
 def _results(record: Record) -> gradescope.Results:

@@ -19,9 +19,10 @@ from grader.reading.files import load
 from grader.reading.intake import unique_names
 from grader.reports import explanations, gradescope, terminal
 from grader.reports.progress import class_progress
-from grader.rubric import Rubric, load_rubric
+from grader.rubric import Rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.protection import REMEDY
+from grader.scoring import known_rubric
 
 CHECK_SECONDS = 10.0
 """Time limit of a run when the samples are checked: one of them never ends on purpose."""
@@ -46,7 +47,7 @@ def grade_all(  # noqa: PLR0913, PLR0917 - what the command's options say
     Raises:
         SandboxFault: strictly, and student code could reach what it must not.
     """
-    rubric = load_rubric(rubrics)
+    rubric = known_rubric(rubrics)
     console = Console()
     names = _names(paths)
     done: dict[Path, Graded] = {}
@@ -97,7 +98,7 @@ def graded_results(
     paths: Sequence[Path], rubrics: Path, output: Path
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Grade every path without showing anything; what its results.json says."""
-    rubric = load_rubric(rubrics)
+    rubric = known_rubric(rubrics)
     names = _names(paths)
     for path, result in _graded(paths, rubrics, Running(usable_cores(), CHECK_SECONDS)):
         file = output / names[path] / "results.json"

@@ -10,6 +10,7 @@ never floats, so that sums are exact.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NewType, TypeAlias
@@ -68,11 +69,24 @@ class Submission(Value, frozen=True):
     @property
     def digest(self) -> str:
         """SHA-256 over paths and contents: equal submissions have equal digests."""
-        summary = hashlib.sha256()
-        for file in sorted(self.files, key=lambda file: file.path):
-            for chunk in (file.path.encode("utf-8", "surrogatepass"), file.content):
-                summary.update(len(chunk).to_bytes(8, "big") + chunk)
-        return summary.hexdigest()
+        files = sorted(self.files, key=lambda file: file.path)
+        return _digest(
+            chunk
+            for file in files
+            for chunk in (file.path.encode("utf-8", "surrogatepass"), file.content)
+        )
+
+    @property
+    def contents_digest(self) -> str:
+        """SHA-256 over contents only: the same files under other names have the same one."""
+        return _digest(sorted(file.content for file in self.files))
+
+
+def _digest(chunks: Iterable[bytes]) -> str:
+    summary = hashlib.sha256()
+    for chunk in chunks:
+        summary.update(len(chunk).to_bytes(8, "big") + chunk)
+    return summary.hexdigest()
 
 
 # ---------------------------------------------------------------- Answers: parsed and located

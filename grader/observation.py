@@ -137,6 +137,7 @@ class RunRequest(Value, frozen=True):
         scale: factor on what autograd's engine is given; 1 runs it as submitted.
         stop_at_first_pass: end as soon as autograd is entered.
         seconds: time limit.
+        values: with so many values seen and no new ones, it is stopped before; 0 waits for its end.
     """
 
     seed: int = 0
@@ -145,6 +146,7 @@ class RunRequest(Value, frozen=True):
     scale: float = 1.0
     stop_at_first_pass: bool = False
     seconds: float = 60.0
+    values: int = 0
 
 
 class Observation(Value, frozen=True):
@@ -154,7 +156,7 @@ class Observation(Value, frozen=True):
         message: the exception, or how it was stopped.
         line: 1-based line of the program's text where that happened.
         output: what was printed, its beginning and its end.
-        seconds: duration; `settled` is when the last value appeared.
+        seconds: duration; `settled` is when the last value appeared, of `values` seen by then.
         missing_package: first name of a package whose import failed.
         failed_assertions: lines of the program's own checks that failed.
     """
@@ -165,6 +167,7 @@ class Observation(Value, frozen=True):
     output: str = ""
     seconds: float = 0.0
     settled: float = 0.0
+    values: int = 0
     snapshots: tuple[Snapshot, ...] = ()
     records: tuple[Recorded, ...] = ()
     compared: tuple[Compared, ...] = ()

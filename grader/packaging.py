@@ -13,8 +13,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from grader.atomic import PRIVATE, write_whole
 from grader.errors import UsageError
 from grader.model import Value
+from grader.rubric import Rubric
+from grader.rubric.loading import file_names
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -53,7 +56,11 @@ class PackageReport(Value, frozen=True):
 
 
 def package(
-    output: Path, *, project: Path = PROJECT, decisions: Path | None = None
+    output: Path,
+    *,
+    project: Path = PROJECT,
+    decisions: Path | None = None,
+    rubric: Rubric | None = None,
 ) -> PackageReport:
     """Build and check the autograder zip.
 
@@ -61,15 +68,22 @@ def package(
         output: where to write it; an older zip is replaced once the new one is found right.
         project: the checkout to take it from.
         decisions: the TAs' decisions, so that regrading on Gradescope shows their points too.
+        rubric: whose files are taken instead of the checkout's.
 
     Raises:
         UsageError: something is missing, does not belong there, or makes the zip unusable.
     """
-    contents = dict(sorted(_contents(project, decisions)))
+    contents = dict(_contents(project, decisions))
+    if rubric is not None:
+        contents |= _rubric_files(rubric)
+    contents = dict(sorted(contents.items()))
     archive = _zipped(contents)
     if problems := zip_problems(archive):
         raise UsageError(f"the zip would not work on Gradescope: {'; '.join(problems)}")
-    _write(archive, output)
+    try:
+        write_whole(archive, output, mode=PRIVATE if decisions is not None else 0o644)
+    except OSError as trouble:
+        raise UsageError(f"cannot write {output}: {trouble.strerror}") from trouble
     digest = hashlib.sha256(archive).hexdigest()
     return PackageReport(path=output, files=tuple(contents), bytes=len(archive), sha256=digest)
 
@@ -84,6 +98,12 @@ def _contents(project: Path, decisions: Path | None) -> Iterator[tuple[str, byte
         yield from ((p.relative_to(project).as_posix(), _text(p)) for p in _sources(project / room))
     if decisions is not None:
         yield DECISIONS, _text(decisions)
+
+
+def _rubric_files(rubric: Rubric) -> dict[str, bytes]:
+    """Exactly the files that it is made of: whatever else lies in a TA's folder stays there."""
+    names = file_names(rubric.assignment)
+    return {f"rubrics/{name}": _text(Path(rubric.folder, name)) for name in names}
 
 
 def _sources(room: Path) -> Iterator[Path]:
@@ -143,13 +163,3 @@ def _script_problems(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
         yield f"{name} has Windows line ends"
     if not archive.getinfo(name).external_attr >> 16 & 0o100:
         yield f"{name} is not executable"
-
-
-def _write(archive: bytes, output: Path) -> None:
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = output.with_name(f".{output.name}.unfinished")
-        unfinished.write_bytes(archive)
-        unfinished.replace(output)
-    except OSError as trouble:
-        raise UsageError(f"cannot write {output}: {trouble.strerror}") from trouble

@@ -118,7 +118,7 @@ def with_decisions(
 ) -> Graded:
     """The same with what TAs decided about these students' answers."""
     items = [item.item for item in rubric.items]
-    digests = answer_digests(graded.answers, items, graded.submission.digest)
+    digests = answer_digests(graded.answers, items, graded.submission.contents_digest)
     applied = applying(decisions, students, digests)
     if not applied:
         return graded

@@ -19,6 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import ClassVar, Generic, NamedTuple, TypeAlias, TypeVar
 
+from grader.cores import deaf_to_ctrl_c
 from grader.model import Submission
 from grader.pipeline import Graded, given_up, grade_submission
 from grader.rubric import Rubric, load_rubric
@@ -141,7 +142,8 @@ class _Pool(Generic[KeyT]):
                 yield key, result
 
     def _submit(self, key: KeyT, submission: Submission) -> None:
-        future = self._processes.submit(_grade_in_worker, submission, self._running.seconds)
+        with deaf_to_ctrl_c():
+            future = self._processes.submit(_grade_in_worker, submission, self._running.seconds)
         self.under_way[future] = (key, submission)
 
 
@@ -154,13 +156,14 @@ class _Worker:
 
 
 def _start_worker(rubrics: Path, strict: bool, lifeline: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to handle
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for good, and student code hears it again
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _Worker.sandbox = Sandbox()
     _Worker.rubric = load_rubric(rubrics)
     _Worker.strict = strict
     Finalize(None, _Worker.sandbox.close, exitpriority=1)  # nothing is left when the pool ends
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    signal.signal(signal.SIGTERM, _leave)  # until here nothing is under way, and dying is enough
 
 
 def _end_with(lifeline: Connection) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from grader.model import Answers, Evidence, ItemId, Notice, Program
-from grader.reading.export import Entry, HandIn, open_export
+from grader.cores import deaf_to_ctrl_c
+from grader.model import Notice, Program, Scorecard
+from grader.reading.export import Entry, Export, HandIn
+from grader.reports.changes import moved_items
 from grader.rubric import Rubric, load_rubric
 from grader.rubric.decisions import answer_digests, applying
+from grader.safe_text import counted
 from grader.scoring import scored
 from grader.store import Grading, Record, Run, Store
 from grader.store.records import Facts
@@ -50,7 +54,8 @@ class Outcome:
     Attributes:
         graded: were run. unchanged: were taken from the store.
         measured: were taken from the store and judged anew, without running anything.
-        moved: have a new scorecard. faults: could not be graded for a reason of ours.
+        fresh: had no scores before. moved: had other points or verdicts. fell: a higher score.
+        faults: could not be graded for a reason of ours.
         outdated: were read or run by another version of the grader.
         complaint: what student code could reach although it must not, or empty.
         notices: what is to be said about the export itself.
@@ -60,17 +65,27 @@ class Outcome:
     graded: int = 0
     unchanged: int = 0
     measured: int = 0
+    fresh: int = 0
     moved: int = 0
+    fell: int = 0
     faults: int = 0
     outdated: int = 0
     complaint: str = ""
     notices: tuple[Notice, ...] = ()
 
+    def count(self, before: Scorecard | None, after: Scorecard) -> None:
+        """Whether a submission's scores are what they were before this command."""
+        if before is None:
+            self.fresh += 1
+        elif moved_items(before, after):
+            self.moved += 1
+            self.fell += after.points < before.points
+
 
 def regrade(  # noqa: PLR0913 - what the command's options say
     store: Store,
-    export: Path,
-    rubrics: Path,
+    export: Export,
+    rubric: Rubric,
     grade: Grade,
     *,
     workers: int = 1,
@@ -81,27 +96,21 @@ def regrade(  # noqa: PLR0913 - what the command's options say
 
     Args:
         store: opened for writing.
-        export: Gradescope's export, or a folder of submissions.
-        rubrics: folder of the rubric.
+        export: the class, from `open_export`.
+        rubric: by which it is counted.
         grade: how submissions are graded.
         workers: processes for measuring anew.
         again: also run what is unchanged.
         advance: takes the number of submissions; what it returns is told each that is done.
-
-    Raises:
-        UsageError: there is no such export, or the rubric is wrong.
     """
-    rubric = load_rubric(rubrics)
-    found = open_export(export)
-    run = store.begin("regrade", str(export), rubric.digest)
-    keeper = _Keeper(
-        store, rubric, Outcome(run, notices=found.notices), advance(len(found.entries))
-    )
+    run = store.begin("regrade", export.source, rubric.digest, rubric.folder)
+    outcome = Outcome(run, notices=export.notices)
+    keeper = _Keeper(store, rubric, outcome, advance(len(export.entries)), _before(store, run))
     since = run.number if again else 0
     new: dict[str, list[HandIn]] = {}
     jobs: list[Job[str]] = []
     stale: list[_Stored] = []
-    for entry in found.entries:
+    for entry in export.entries:
         hand_in = _identified(entry)
         digest = hand_in.submission
         if known := store.find_grading(digest, observed_with(), since):
@@ -110,7 +119,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
         else:
             jobs += [] if digest in new else [(digest, entry.load)]
             new.setdefault(digest, []).append(hand_in)
-    keeper.keep_measured(stale, rubrics, workers)
+    keeper.keep_measured(stale, workers)
     for digest, result in grade(jobs):
         keeper.keep_graded(new[digest], result)
     store.finish(run)
@@ -119,7 +128,7 @@ def regrade(  # noqa: PLR0913 - what the command's options say
 
 def rescore(
     store: Store,
-    rubrics: Path,
+    rubric: Rubric,
     *,
     workers: int = 1,
     advance: Callable[[int], Advance] = lambda _total: lambda _words: None,
@@ -129,19 +138,51 @@ def rescore(
     Runs no student code. Where tolerances, claims or our own judging have changed, the stored
     answers and observations are measured again.
     """
-    rubric = load_rubric(rubrics)
-    run = store.begin("rescore", str(rubrics), rubric.digest)
+    run = store.begin("rescore", rubric.folder, rubric.digest, rubric.folder)
     records = store.records()
-    keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)))
+    keeper = _Keeper(store, rubric, Outcome(run), advance(len(records)), _before(store, run))
     keeper.outcome.outdated = sum(one.observed_with != observed_with() for one in records)
     stored = [
         _Stored(one.hand_in_number, one.hand_in, one.grading, one.measured_with) for one in records
     ]
     with store.writing():
         stale = keeper.keep_known(stored)
-    keeper.keep_measured(stale, rubrics, workers)
+    keeper.keep_measured(stale, workers)
     store.finish(run)
     return keeper.outcome
+
+
+def _before(store: Store, run: Run) -> Mapping[str, Record]:
+    """What each student had before the run."""
+    records = store.records(before=run.number)
+    return {student: record for record in records for student in record.students}
+
+
+def counted_with_another(
+    store: Store, rubric: Rubric, records: Sequence[Record], *command: str
+) -> str:
+    """That scores were counted with another rubric than this one, and `command` that keeps it.
+
+    Empty where all were counted with this one.
+    """
+    others = [one.rubric for one in records if one.rubric != rubric.digest]
+    if not others:
+        return ""
+    scores = f"{counted(len(others), 'score')} {'was' if len(others) == 1 else 'were'} counted with"
+    folder = store.rubric_folder(others[-1])
+    if folder == rubric.folder:
+        return f"{scores} the rubric in {folder} as it was before it was edited."
+    if not folder:
+        return f"{scores} another rubric than the one in {rubric.folder}."
+    return (
+        f"{scores} the rubric in {folder}, not with the one in {rubric.folder}. "
+        f"To keep that: `{spelled(store, folder, *command)}`."
+    )
+
+
+def spelled(store: Store, rubrics: str, *command: str) -> str:
+    """A command on a store with a rubric, as one types it."""
+    return shlex.join(["grader", *command, "--store", str(store.folder), "--rubrics", rubrics])
 
 
 def _identified(entry: Entry) -> HandIn:
@@ -160,12 +201,20 @@ class _Stored(NamedTuple):
 class _Keeper:
     """Puts results into the store as they come, and counts them."""
 
-    def __init__(self, store: Store, rubric: Rubric, outcome: Outcome, advance: Advance) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rubric: Rubric,
+        outcome: Outcome,
+        advance: Advance,
+        before: Mapping[str, Record],
+    ) -> None:
         self.outcome = outcome
         self._store = store
         self._rubric = rubric
         self._advance = advance
         self._waiting = 0
+        self._before = before
         self._decisions = list(store.decisions().values())
         self._measured_with = measured_with(rubric)
 
@@ -198,9 +247,9 @@ class _Keeper:
         """Score what is stored, whichever version measured it."""
         self._keep(record.hand_in_number, record.hand_in, record.grading, record.facts, "decided")
 
-    def keep_measured(self, stale: Sequence[_Stored], rubrics: Path, workers: int) -> None:
+    def keep_measured(self, stale: Sequence[_Stored], workers: int) -> None:
         """Measure stored answers and observations anew; nothing of a student's is run."""
-        for one, facts in _measured(stale, self._store.folder, rubrics, workers):
+        for one, facts in _measured(stale, self._store.folder, Path(self._rubric.folder), workers):
             self.outcome.measured += 1
             run = self.outcome.run
             with self._store.writing():
@@ -210,37 +259,37 @@ class _Keeper:
     def _keep(self, number: int, hand_in: HandIn, grading: int, facts: Facts, how: str) -> None:
         decisions = applying(self._decisions, hand_in.students, facts.answer_digests)
         card = scored(self._rubric, facts.evidence, facts.typewritten, facts.notices, decisions)
-        moved = self._store.add_card(self.outcome.run, number, grading, card, decisions)
-        self.outcome.moved += moved
+        self._store.add_card(self.outcome.run, number, grading, card, decisions)
+        before = self._before.get(hand_in.students[0])
+        self.outcome.count(before.card if before is not None else None, card)
         self._waiting += sum(verdict.verdict == "review" for verdict in card.verdicts)
         self._advance(f"{hand_in.name} {how}; {self._waiting} items wait for review")
 
 
-def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> int:
-    """Count some hand-ins anew because TAs decided about them; how many have a new scorecard.
+def decided_anew(store: Store, rubric: Rubric, run: Run, records: Iterable[Record]) -> None:
+    """Count some hand-ins anew because TAs decided about them.
 
     Nothing is measured: all that moves is what a decision says. Belongs inside `Store.writing`.
     """
-    keeper = _Keeper(store, rubric, Outcome(run), lambda _words: None)
+    keeper = _Keeper(store, rubric, Outcome(run), lambda _words: None, {})
     for one in records:
         keeper.keep_stored(one)
-    return keeper.outcome.moved
 
 
 def _grading(result: Graded, measured: str) -> Grading:
     """What is kept of a graded submission."""
     programs = tuple(_without_data(program) for program in result.answers.programs)
     answers = msgspec.structs.replace(result.answers, programs=programs)
+    items = [verdict.item for verdict in result.scorecard.verdicts]
     return Grading(
         submission=result.submission.digest,
         answers=answers,
         observed=result.observed,
-        facts=_facts(
-            [verdict.item for verdict in result.scorecard.verdicts],
+        facts=Facts(
             result.evidence,
-            answers,
+            answers.typewritten,
             result.scorecard.notices,
-            result.submission.digest,
+            answer_digests(answers, items, result.submission.contents_digest),
         ),
         observed_with=FAILED if result.scorecard.has_failed else observed_with(),
         measured_with=measured,
@@ -253,17 +302,6 @@ def _without_data(program: Program) -> Program:
     """A program as the store keeps it: measuring anew reads the texts of its modules, no more."""
     modules = tuple(file for file in program.siblings if file.path.endswith(".py"))
     return msgspec.structs.replace(program, siblings=modules)
-
-
-def _facts(
-    items: Iterable[ItemId],
-    evidence: tuple[Evidence, ...],
-    answers: Answers,
-    notices: tuple[Notice, ...],
-    submission: str,
-) -> Facts:
-    digests = answer_digests(answers, items, submission)
-    return Facts(evidence, answers.typewritten, notices, digests)
 
 
 # ---------------------------------------------------------------- measuring anew
@@ -279,9 +317,16 @@ def _measured(
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context) as pool:
-        waiting = {pool.submit(_measured_anew, folder, rubrics, one.grading): one for one in stale}
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+        try:
+            with deaf_to_ctrl_c():
+                waiting = {
+                    pool.submit(_measured_anew, folder, rubrics, one.grading): one for one in stale
+                }
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 _rubric = functools.cache(load_rubric)
@@ -295,5 +340,6 @@ def _measured_anew(folder: Path, rubrics: Path, number: int) -> Facts:
     programs = grading.answers.programs
     observed = list(zip(programs, grading.observed, strict=False))
     evidence = measure(_rubric(rubrics), grading.answers, observed)
-    items = [one.item for one in evidence]
-    return _facts(items, evidence, grading.answers, grading.facts.notices, grading.submission)
+    return msgspec.structs.replace(
+        grading.facts, evidence=evidence, typewritten=grading.answers.typewritten
+    )

@@ -48,6 +48,16 @@ def points_text(points: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def counted_points(points: Decimal) -> str:
+    """``1 point``, ``0.5 points``."""
+    return f"{points_text(points)} point{'' if points == 1 else 's'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 score``, ``2 scores``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def shortened(text: str, limit: int) -> str:
     """Markdown of about `limit` characters: beginning and end of `text`, whole lines if possible.
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.rubric import RUBRICS
 from grader.samples import SAMPLES
+from grader.store import Store
 
 
 def run(*arguments):
@@ -76,6 +77,23 @@ def test_a_broken_rubric_is_named_with_file_and_line(tmp_path):
     assert done.exit_code == 2
     assert f"problem2.yaml:{line}" in done.output
     assert "titel" in done.output
+
+
+@pytest.mark.parametrize("command", ["check", "package", "rescore"])
+def test_a_deduction_for_a_mistake_that_nobody_knows_is_refused(tmp_path, command):
+    folder = tmp_path / "rubrics"
+    shutil.copytree(RUBRICS, folder)
+    file = folder / "problem4.yaml"
+    text = file.read_text()
+    row = "      - item: 4d.analytic\n"
+    file.write_text(text.replace(row, f"{row}        deductions: {{missing-relu-maks: 0.1}}\n"))
+    Store(tmp_path / "store", writable=True, create=True).close()
+    place = {"package": ["-o", tmp_path / "a.zip"], "rescore": ["--store", tmp_path / "store"]}
+    done = run(command, "--rubrics", folder, *place.get(command, ()))
+    assert done.exit_code == 2
+    line = text[: text.index(row)].count("\n") + 2
+    assert f"problem4.yaml:{line}: 'missing-relu-maks' is no known mistake." in done.output
+    assert "missing-relu-mask" in done.output
 
 
 def test_other_rubrics_change_points_without_touching_code(tmp_path):

@@ -10,12 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = """
-    errors model safe_text atomic
+    errors model safe_text atomic cores
     observation
     reading formulas sandbox rubric
     claims similarity
     evidence
-    store
+    store scoring
     reports
     pipeline
     versions pool
@@ -30,7 +30,7 @@ LAYERS = """
 """A room may import the rooms above its own line, and those that `ALSO` allows it."""
 
 ALSO: dict[str, set[str]] = {}
-USE_REFERENCE = {"evidence", "pipeline", "checking"}
+USE_REFERENCE = {"evidence", "scoring", "checking"}
 
 RANK = {room: n for n, line in enumerate(LAYERS.splitlines()) for room in line.split()}
 MODULES = sorted(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.options import (
     FAULT_STATUS,
@@ -20,10 +21,13 @@ from grader.cli.options import (
     workers_option,
 )
 from grader.cores import usable_cores
+from grader.safe_text import counted
 from grader.sandbox.protection import REMEDY
 
 if TYPE_CHECKING:
     from grader.regrading import Outcome
+    from grader.rubric import Rubric
+    from grader.store import Store
 
 
 @click.command()
@@ -47,24 +51,31 @@ def regrade(  # noqa: PLR0913, PLR0917 - one for each option
     strict: bool,
     scheduler: str | None,
 ) -> None:
-    """Grade a class into the store: Gradescope's export (zip or folder), or any folder of them.
+    """Grade a class into the store: Gradescope's export (zip or folder), or any other folder.
+
+    Such a folder has one folder, zip or file for each submission.
 
     What is in the store already and has not changed is not run again. A run that was stopped goes
     on where it was when the command is given again.
     """
     from grader import cluster, pool
+    from grader.reading.export import open_export
     from grader.regrading import regrade as grade_class
     from grader.reports.progress import class_progress
+    from grader.scoring import known_rubric
     from grader.store import Store
 
+    rubric = known_rubric(rubrics)
+    found = open_export(export)  # what is wrong with either leaves no empty store behind
     cores = workers or usable_cores()
     running = pool.Running(cores, seconds, strict)
     grade = partial(pool.graded, rubrics=rubrics, running=running)
     if scheduler is not None:
         grade = partial(cluster.graded, rubrics=rubrics, running=running, address=scheduler)
     with Store(folder, writable=True, create=True) as store, class_progress() as advance:
+        _tell_of_another_rubric(store, rubric, "regrade", str(export))
         outcome = grade_class(
-            store, export, rubrics, grade, workers=cores, again=again, advance=advance
+            store, found, rubric, grade, workers=cores, again=again, advance=advance
         )
     _tell(outcome)
     if outcome.faults:
@@ -80,16 +91,30 @@ def rescore(folder: Path, workers: int | None, rubrics: Path) -> None:
     """Count the class in the store anew with this rubric; runs no student code."""
     from grader.regrading import rescore as score_class
     from grader.reports.progress import class_progress
+    from grader.scoring import known_rubric
     from grader.store import Store
 
+    rubric = known_rubric(rubrics)
     with Store(folder, writable=True) as store, class_progress() as advance:
-        outcome = score_class(store, rubrics, workers=workers or usable_cores(), advance=advance)
+        _tell_of_another_rubric(store, rubric, "rescore")
+        outcome = score_class(store, rubric, workers=workers or usable_cores(), advance=advance)
     _tell(outcome)
     if outcome.outdated:
         click.echo(
-            f"{outcome.outdated} submissions were read or run by another version of the grader; "
+            f"Read or run by another version of the grader: {outcome.outdated}. "
             "`grader regrade` runs them again."
         )
+
+
+def _tell_of_another_rubric(store: Store, rubric: Rubric, *command: str) -> None:
+    """Nobody should move scores by forgetting an option."""
+    from grader.regrading import counted_with_another
+
+    told = counted_with_another(store, rubric, store.records(), *command)
+    if told:
+        source = click.get_current_context().get_parameter_source("rubrics")
+        word = "Note" if source is ParameterSource.COMMANDLINE else "Warning"
+        click.echo(f"{word}: {told}", err=True)
 
 
 def _tell(outcome: Outcome) -> None:
@@ -111,10 +136,15 @@ def _tell(outcome: Outcome) -> None:
     click.echo(f"Submissions: {total}, {', '.join(parts) or 'none found'}.")
     if outcome.faults:
         click.echo(
-            f"{outcome.faults} could not be graded, for a reason of the grader's or its machine's. "
-            "They wait for a TA, and the next regrade tries them again."
+            "Not graded, for a reason of the grader's or its machine's: "
+            f"{outcome.faults}. They wait for a TA, and the next regrade tries them again."
         )
-    click.echo(f"New scorecards: {outcome.moved}. `grader diff` shows what moved.")
+    kept = total - outcome.fresh - outcome.moved
+    fell = f" ({outcome.fell} fell)" if outcome.fell else ""
+    click.echo(
+        f"Scores: {outcome.fresh} new, {outcome.moved} moved{fell}, {kept} as before."
+        + (" `grader diff` shows what moved." if outcome.moved else "")
+    )
 
 
 @click.command()
@@ -122,14 +152,18 @@ def _tell(outcome: Outcome) -> None:
 @click.option("--since", default="last", metavar="RUN", show_default=True,
               help="Compare with the scores before this command of the store: a number, "
               "`last`, or `export` for what was exported last.")  # fmt: skip
+@click.option("--runs", is_flag=True, help="Instead, list the store's commands with numbers.")
 @json_option
 @reports_errors
-def diff(folder: Path, since: str, as_json: bool) -> None:
+def diff(folder: Path, since: str, runs: bool, as_json: bool) -> None:
     """Show whose score moved, in which item, and why; scores that fell come first."""
-    from grader.reports.changes import changed, show
+    from grader.reports.changes import changed, show, show_runs
     from grader.store import Store
 
     with Store(folder) as store:
+        if runs:
+            show_runs(store.runs(), as_json=as_json)
+            return
         changes = changed(store, since)
     show(changes, as_json=as_json)
 
@@ -152,9 +186,11 @@ def export(
 
     with Store(folder, writable=True) as store:
         done = write(store, output, canvas=canvas, column=column, accept_lower=accept_lower)
-    click.echo(f"{done.submissions} submissions written to {output}/.")
+    click.echo(
+        f"{counted(done.submissions, 'submission')} written to {output}/, for your eyes only."
+    )
     if done.undecided:
-        click.echo(f"{done.undecided} items still wait for a TA: `grader review`.")
+        click.echo(f"Items that still wait for a TA: {done.undecided}. `grader review` shows them.")
     if done.canvas is not None:
         click.echo(f"canvas.csv: column “{done.canvas.column}” is filled.")
         for told, names in (
@@ -215,15 +251,17 @@ def report(folder: Path, output: Path, students: Path | None, since: str, rubric
     from datetime import datetime
 
     from grader.reports.page import write_report
-    from grader.rubric import load_rubric
-    from grader.scoring import teaching
+    from grader.scoring import known_rubric, teaching
     from grader.store import Store
 
+    rubric = known_rubric(rubrics)
     with Store(folder) as store:
+        _tell_of_another_rubric(store, rubric, "report")
         source = write_report(
-            store, load_rubric(rubrics), output,
+            store, rubric, output,
             teaching=teaching(), made=datetime.now().astimezone(), since=since, students=students,
         )  # fmt: skip
-    click.echo(f"{output}: {len(source.records)} submissions, {len(source.pairs)} similar pairs.")
+    found = counted(len(source.records), "submission"), counted(len(source.pairs), "similar pair")
+    click.echo(f"{output}: {', '.join(found)}.")
     if students is not None:
         click.echo(f"{students}: a page for each of them.")

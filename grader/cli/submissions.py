@@ -22,7 +22,7 @@ from grader.cli.options import (
 from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.reading.homework import PARTS
-from grader.rubric import RUBRICS
+from grader.safe_text import counted
 
 if TYPE_CHECKING:
     from grader.sandbox import Sandbox
@@ -85,17 +85,24 @@ def gradescope(root: Path, rubrics: Path, strict: bool) -> None:
               default=Path("autograder.zip"), show_default=True)  # fmt: skip
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False),
               help="decisions.yaml of `grader export`: TAs' points come along.")  # fmt: skip
+@rubrics_option
 @reports_errors
-def package(output: Path, decisions: Path | None) -> None:
+def package(output: Path, decisions: Path | None, rubrics: Path) -> None:
     """Build the zip that Gradescope wants, and check it."""
     from grader.packaging import package as build
-    from grader.rubric import load_rubric
-    from grader.rubric.decisions import load_decisions
+    from grader.rubric.decisions import doubts_about, load_decisions_file
+    from grader.scoring import known_rubric
 
-    load_rubric(RUBRICS)  # a broken rubric should not travel, nor broken decisions
+    rubric = known_rubric(rubrics)  # a broken one should not travel, nor broken decisions
     if decisions is not None:
-        click.echo(f"{len(load_decisions(decisions))} decisions of TAs come along.")
-    report = build(output, decisions=decisions)
+        made = load_decisions_file(decisions)
+        for told in doubts_about(made, rubric):
+            click.echo(f"Warning: {told}", err=True)
+        click.echo(
+            f"{counted(len(made.decisions), 'decision')} of TAs in it, with the students' e-mail "
+            "addresses: pass the zip on to nobody."
+        )
+    report = build(output, decisions=decisions, rubric=rubric)
     click.echo(f"{report.path}: {len(report.files)} files, {report.bytes / 1000:.0f} kB")
     click.echo("Upload it on Gradescope under Configure Autograder → Zip file upload.")
 
@@ -107,7 +114,9 @@ def package(output: Path, decisions: Path | None) -> None:
               help="Instead, try to get out of what confines student code here.")  # fmt: skip
 @click.option("--store", "folder", type=click.Path(path_type=Path), is_flag=False,
               flag_value=DEFAULT_STORE,
-              help="Instead, look whether a store is whole, and mend it.")  # fmt: skip
+              metavar="[FOLDER]",
+              help="Instead, look whether a store is whole, and mend it; without FOLDER that in "
+              f"{DEFAULT_STORE}.")  # fmt: skip
 @json_option
 @reports_errors
 def check(rubrics: Path, samples: bool, sandbox: bool, folder: Path | None, as_json: bool) -> None:

@@ -49,6 +49,10 @@ LARGE = (100, 150, v.MAX_POWER)
 LOSSES: Final = frozenset({"L", "J", "ell", "C", "Loss", "E", "l", "F", "f", "Q"})
 """Letters for the loss in ∂L/∂w; which of them it is makes no difference."""
 
+_WORTH_KEEPING: Final = frozenset({e.Multiply, e.Power, e.Add, e.Norm})
+_SEES_ALL: Final = frozenset({e.Call, e.Either, e.Dots})
+"""What may depend on an index that does not stand in it: a function of the student's, “…”."""
+
 
 class Evaluator:
     """Values of expressions in one scope.
@@ -66,6 +70,9 @@ class Evaluator:
         self._open: list[str] = []
         self._steps = 0
         self._busy = False
+        self._of_definitions: dict[str, Value] = {}
+        self._of_nodes: dict[int, tuple[e.Expression, Value]] = {}
+        self._met_itself = False
 
     def value(self, node: e.Expression) -> Value:
         """The value of an expression.
@@ -91,7 +98,21 @@ class Evaluator:
         evaluate = self._EVALUATE.get(type(node))
         if evaluate is None:
             raise NoValue(f"“{node}” has no value of its own")
-        return evaluate(self, node)
+        if not self._is_constant(node):
+            return evaluate(self, node)
+        if (known := self._of_nodes.get(id(node))) is None:  # the node is kept: so is its id
+            known = self._of_nodes[id(node)] = node, evaluate(self, node)
+        return known[1]
+
+    def _is_constant(self, node: e.Expression) -> bool:
+        """Whether a node inside of a sum has the same value in every term."""
+        return (
+            bool(self._bound)
+            and type(node) in _WORTH_KEEPING
+            and self._bound.keys().isdisjoint(node.names)
+            and "T" not in self._bound
+            and node.kinds.isdisjoint(_SEES_ALL)
+        )
 
     def number(self, node: e.Expression) -> float:
         """A value that has to be a number."""
@@ -134,7 +155,9 @@ class Evaluator:
     def _named(self, key: str) -> Value | Function | None:
         """A definition, a known value or a function, by its key."""
         definition = self.scope.definitions.get(key)
-        if definition is not None and key not in self._open:
+        if definition is not None and key in self._open:
+            self._met_itself = True
+        elif definition is not None:
             if definition.is_entries:
                 return self._by_entries(key, definition)
             if definition.parameters and not definition.is_family:
@@ -167,11 +190,18 @@ class Evaluator:
         return v.simplified(matrix)
 
     def _defined(self, key: str, definition: Definition) -> Value:
+        if key in self._of_definitions:
+            return self._of_definitions[key]
         bound, self._bound = self._bound, {}
+        met, self._met_itself = self._met_itself, False
         try:
-            return self._first_value(key, definition)
+            value = self._first_value(key, definition)
+            if not self._met_itself:  # else it depends on where it was asked for
+                self._of_definitions[key] = value
         finally:
             self._bound = bound
+            self._met_itself |= met
+        return value
 
     def _first_value(self, key: str, definition: Definition) -> Value:
         """The value of the first of its forms that has one."""
@@ -213,7 +243,8 @@ class Evaluator:
                 return self.scope.families[node.name](numbers[0])
             if (standard := self._standard(node, numbers)) is not None:
                 return standard
-        is_number = isinstance(self.scope.known.get(node.name), float)  # x₁ is no part of it
+        known = self.scope.known.get(node.name)
+        is_number = isinstance(known, float) and node.name not in self.scope.examples  # x₁ ∉ x
         found: Value | Function | None = None if is_number and numbers else self._part_of(node)
         if found is None and numbers is not None:
             found = self._named(e.Symbol(node.name, tuple(e.Number(float(i)) for i in numbers)).key)
@@ -285,6 +316,7 @@ class Evaluator:
             return None
         key = f"{name}_*"
         if key in self._open:
+            self._met_itself = True
             return None
         bound = self._bound
         self._bound = dict(zip(definition.parameters, map(float, numbers), strict=True))
@@ -308,7 +340,8 @@ class Evaluator:
             declared = isinstance(base, e.Symbol) and isinstance(
                 self.scope.known.get(base.key), float
             )
-            if set(indices) == {0} and not declared:
+            is_example = isinstance(base, e.Symbol) and base.key in self.scope.examples
+            if set(indices) == {0} and (is_example or not declared):
                 return value  # a vector that has one component on this instance
             raise Misfit(f"component {subscripts[0]} of a number")
         return _picked(value, indices)

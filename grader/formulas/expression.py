@@ -25,11 +25,20 @@ class Expression:
             known = self.__dict__["_text"] = plain(self)
         return str(known)
 
-    @property
-    def children(self) -> Iterator[Expression]:
+    @cached_property
+    def children(self) -> tuple[Expression, ...]:
         """The nodes directly below this one."""
-        for name in field_names(self):
-            yield from _nodes(getattr(self, name))
+        return tuple(one for name in field_names(self) for one in _nodes(getattr(self, name)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all symbols in it."""
+        return frozenset(one.name for one in self.walk() if isinstance(one, Symbol))
+
+    @cached_property
+    def kinds(self) -> frozenset[type[Expression]]:
+        """Which kinds of nodes it has."""
+        return frozenset(map(type, self.walk()))
 
     def walk(self) -> Iterator[Expression]:
         """This node and all below it, without recursion: trees may be deep."""
@@ -226,10 +235,10 @@ class Either(Expression):
     product: Expression
     name: Expression
 
-    @property
-    def children(self) -> Iterator[Expression]:
+    @cached_property
+    def children(self) -> tuple[Expression, ...]:
         """The call only: the product says the same, and both would double with each bracket."""
-        yield self.call
+        return (self.call,)
 
 
 @dataclass(frozen=True)

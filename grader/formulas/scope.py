@@ -55,6 +55,7 @@ class Scope:
         families: values by index for names that stand for a whole sequence, such as weights μ_k.
         components: how many components a vector has that is defined component by component.
         sizes: letters that are a size in the bounds of a sum, whatever else they name.
+        examples: names that have a value for each example, where there is only one: y_i is y.
         columns: how many columns a matrix with dots has, where its cells do not say.
     """
 
@@ -69,6 +70,7 @@ class Scope:
     columns: int = 0
     components: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
+    examples: frozenset[str] = frozenset()
 
     def with_definitions(self, definitions: Mapping[str, Definition]) -> Scope:
         """The same with a student's definitions added."""

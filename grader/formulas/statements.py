@@ -114,6 +114,8 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
     """Brackets that hold prose or a shape become prose: “(skip connection)”, “(h × 1)”."""
     kept: list[Token] = []
     for token in tokens:
+        if token.kind is Kind.RELATION and (start := _in_words_since(kept)) is not None:
+            del kept[start:]
         kept.append(token)
         if [one.kind for one in kept[-3:]] == [Kind.OPEN, Kind.TEXT, Kind.CLOSE]:
             kept[-3:] = [kept[-2]]
@@ -122,6 +124,18 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
         elif (start := _range_start(kept)) is not None:
             kept[start:] = [Token(Kind.TEXT, "", kept[start].start, token.end)]
     return kept
+
+
+def _in_words_since(tokens: Sequence[Token]) -> int | None:
+    """Where a side of a chain begins that only says in words what it is: “= skip + hidden =”."""
+    start = len(tokens)
+    while start and tokens[start - 1].kind in {Kind.TEXT, Kind.OPERATOR}:
+        start -= 1
+    kinds = [token.kind for token in tokens[start:]]
+    takes_turns = kinds[::2] == [Kind.TEXT] * len(kinds[::2]) and Kind.TEXT not in kinds[1::2]
+    is_sum = len(kinds) > 1 and len(kinds) % 2 == 1 and takes_turns
+    follows = start > 0 and tokens[start - 1][:2] == (Kind.RELATION, "=")
+    return start - 1 if is_sum and follows else None
 
 
 def _range_start(tokens: Sequence[Token]) -> int | None:

@@ -255,7 +255,13 @@ def _is_answer(user: Candidate, used: Candidate) -> bool:
 
 def _uses(user: Candidate, used: Candidate) -> bool:
     """Whether a program imports another one."""
-    return user is not used and PurePosixPath(used.program.path).stem in user.imports
+    return user is not used and _module(used.program.path) in user.imports
+
+
+def _module(path: str) -> str:
+    """The name by which a file is imported: ``net`` for ``net.py`` and for ``net/__init__.py``."""
+    file = PurePosixPath(path)
+    return file.parent.name if file.stem == "__init__" else file.stem
 
 
 # ------------------------------------------------------------- what is noticed

@@ -52,6 +52,11 @@ class HandIn(Value, frozen=True):
     submitted: datetime | None = None
     shown: EarlierSubmission | None = None
 
+    def people(self, students: Iterable[str] | None = None) -> str:
+        """The names of its students, or of some of them; what identifies one without a name."""
+        known = {one.id: one.name for one in self.submitters}
+        return ", ".join(known.get(one) or one for one in students or self.students)
+
 
 class Entry(NamedTuple):
     """One hand-in of an export; its files are read when `load` is called."""
@@ -61,10 +66,11 @@ class Entry(NamedTuple):
 
 
 class Export(NamedTuple):
-    """All hand-ins by name, and what a TA should know about the export itself."""
+    """All hand-ins by name, what a TA should know about the export itself, and where it is."""
 
     entries: tuple[Entry, ...]
     notices: tuple[Notice, ...] = ()
+    source: str = ""
 
 
 def open_export(path: Path) -> Export:
@@ -85,7 +91,7 @@ def open_export(path: Path) -> Export:
     known, notices = _read_metadata(metadata)
     hand_ins = [_hand_in(name, known.get(name)) for name in sorted(loaders)]
     entries = [Entry(hand_in, loaders[hand_in.name]) for hand_in in _distinct(hand_ins)]
-    return Export(tuple(entries), (*notices, *_strays(loaders, known)))
+    return Export(tuple(entries), (*notices, *_strays(loaders, known)), str(path))
 
 
 # ---------------------------------------------------------------- where the files are
@@ -96,7 +102,7 @@ Loaders = dict[str, Callable[[], Submission]]
 def _in_folder(path: Path) -> tuple[Loaders, bytes | None]:
     if not path.is_dir():
         raise UsageError(f"{path} does not exist. Give Gradescope's export or a folder.")
-    inner = [child for child in path.iterdir() if not is_junk(child.name)]
+    inner = [c for c in path.iterdir() if not is_junk(c.name) and not is_junk(f"{c.name}/")]
     metadata = _beside(path)
     if metadata is None and len(inner) == 1 and inner[0].is_dir() and _beside(inner[0]):
         return _in_folder(inner[0])
@@ -117,14 +123,15 @@ def _beside(folder: Path) -> Path | None:
 def _in_zip(path: Path) -> tuple[Loaders, bytes | None]:
     """The same in a zip: folders are what stands before the first slash, below a common folder."""
     with zipfile.ZipFile(path) as opened:
+        everything = [e.filename for e in opened.infolist()]
         files = [e for e in opened.infolist() if not e.is_dir() and not is_junk(e.filename)]
         metadata = next((e for e in files if Path(e.filename).name in METADATA_NAMES), None)
         top = _top(files, metadata)
         content = opened.read(metadata) if metadata and _fits(metadata) else None
-    inside = [e.filename[len(top) :] for e in files if e.filename.startswith(top) and e != metadata]
-    folders = list(dict.fromkeys(name.partition("/")[0] for name in inside if "/" in name))
+    inside = [name[len(top) :].partition("/") for name in everything if name.startswith(top)]
+    folders = list(dict.fromkeys(n for n, slash, _ in inside if slash and not is_junk(f"{n}/")))
     if metadata is None:
-        folders += [name for name in inside if "/" not in name]
+        folders += [n for n, slash, _ in inside if not slash and n and not is_junk(n)]
     names = _shown_names(folders)
     loaders: Loaders = {
         n: partial(_load_from_zip, path, top + f, n) for n, f in zip(names, folders, strict=True)

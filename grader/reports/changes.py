@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import click
 import msgspec
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from grader.errors import UsageError
-from grader.model import ItemId, Scorecard, Value
+from grader.model import ItemId, Scorecard, Value, Verdict
 from grader.reports.summary import all_verdicts
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.scoring import DECIDED
-from grader.safe_text import points_text, printable
-from grader.store import Record, Store
+from grader.safe_text import counted, points_text, printable
+from grader.store import Record, Run, Store
+
+PIPED_WIDTH = 1_000
+"""Columns where there is no terminal: nothing is cut."""
 
 SHOWN = 100
 """Students in the table for people; falls come first."""
@@ -29,6 +33,7 @@ UNDONE = "a TA's decision does not apply any more"
 OBSERVED = "read or run by another version of the grader"
 MEASURED = "judged by another version of grader, reference, tolerances or claims"
 RUBRIC = "rubric edit"
+SHOWN_THERE = "what Gradescope showed"
 FOLLOWS = "follows from the points of the items"
 
 
@@ -44,13 +49,23 @@ class Move(Value, frozen=True):
 
 
 class Change(Value, frozen=True):
-    """One student's (or group's) score, before and after; None when there was none."""
+    """One student's (or group's) score, before and after; None when there was none.
+
+    `people` are the students by name; `note` says what the items that moved do not.
+    """
 
     name: str
     students: tuple[str, ...]
     before: Decimal | None
     after: Decimal
     moves: tuple[Move, ...]
+    people: str = ""
+    note: str = ""
+
+    @property
+    def who(self) -> str:
+        """For people: names, and the submission's where it is another one."""
+        return f"{self.people} ({self.name})" if self.people not in ("", self.name) else self.name
 
     @property
     def fell(self) -> bool:
@@ -95,66 +110,87 @@ def _sorted(changes: Iterator[Change] | Sequence[Change]) -> list[Change]:
     return sorted(changes, key=lambda one: (not one.fell, gain(one) == 0, gain(one), one.name))
 
 
-def _change(before: Record | None, after: Record) -> Change | None:
+def _change(
+    before: Record | None, after: Record, students: tuple[str, ...] | None = None
+) -> Change | None:
+    """What moved for a submission's students, or for some of them."""
+    whose = students or after.students
+    people = after.hand_in.people(whose)
     if before is None:
         moves = [
             Move(v.item, None, v.points, None, v.verdict, NEW) for v in all_verdicts(after.card)
         ]
-        return Change(after.hand_in.name, after.students, None, after.card.points, tuple(moves))
+        return Change(after.hand_in.name, whose, None, after.card.points, tuple(moves), people)
     if before.number == after.number:
         return None
-    moves = list(_moves(before.card, after.card, lambda item: _why(before, after, item)))
+    moves = list(_moves(before, after))
     if not moves:
         return None
-    return Change(
-        after.hand_in.name, after.students, before.card.points, after.card.points, tuple(moves)
-    )
+    score = before.card.points
+    return Change(after.hand_in.name, whose, score, after.card.points, tuple(moves), people)
 
 
-def since_export(now: Sequence[Record], exported: Mapping[str, Scorecard]) -> Iterator[Change]:
+def since_export(now: Sequence[Record], exported: Mapping[str, Record]) -> Iterator[Change]:
     """What moved since it left the house; before the first export, what Gradescope showed."""
     for record in now:
+        by_state: dict[int, list[str]] = {}
         for student in record.students:
-            card = exported.get(student)
-            if card is not None:
-                moves = tuple(_moves(card, record.card, lambda _item: "changed since the export"))
-                before = card.points
-            else:
-                before_shown, moves = _since_shown(record)
-                if before_shown is None:
-                    continue
-                before = before_shown
-            if moves:
-                yield Change(record.hand_in.name, (student,), before, record.card.points, moves)
+            number = exported[student].number if student in exported else 0
+            by_state.setdefault(number, []).append(student)
+        for students in by_state.values():
+            before = exported.get(students[0])
+            change = (
+                _change(before, record, tuple(students))
+                if before is not None
+                else _since_shown(record, tuple(students))
+            )
+            if change is not None:
+                yield change
 
 
-def _since_shown(record: Record) -> tuple[Decimal | None, tuple[Move, ...]]:
-    """Compared with the results that came with Gradescope's export, if they are this grader's."""
+def _since_shown(record: Record, students: tuple[str, ...]) -> Change | None:
+    """Compared with the score and the results that came with Gradescope's export, if any did."""
     shown = record.hand_in.shown
-    if shown is None or not shown.results:
-        return None, ()
+    if shown is None or (shown.score is None and not shown.results):
+        return None
+    in_rows = sum((one.points for one in shown.results), Decimal(0))
+    score = shown.score if shown.score is not None else in_rows
     before = {one.item: one for one in shown.results}
     moves = tuple(
-        Move(v.item, old.points, v.points, old.verdict, v.verdict, "shown on Gradescope")
+        Move(v.item, old.points, v.points, old.verdict, v.verdict, SHOWN_THERE)
         for v in all_verdicts(record.card)
         if (old := before.get(v.item)) is not None and old.points != v.points
     )
-    return sum((one.points for one in shown.results), Decimal(0)), moves
+    if not moves and score == record.card.points:
+        return None
+    note = "" if shown.results and score == in_rows else f"{points_text(score)} is {SHOWN_THERE}"
+    if note and shown.results:
+        note += f"; its rows add up to {points_text(in_rows)}: points were given there by hand"
+    name, people = record.hand_in.name, record.hand_in.people(students)
+    return Change(name, students, score, record.card.points, moves, people, note)
 
 
-def _moves(before: Scorecard, after: Scorecard, why: Callable[[ItemId], str]) -> Iterator[Move]:
+def moved_items(before: Scorecard, after: Scorecard) -> list[tuple[Verdict | None, Verdict]]:
+    """The verdicts that differ in points or in their word, as they were and as they are."""
     old = {verdict.item: verdict for verdict in all_verdicts(before)}
-    for new in all_verdicts(after):
-        was = old.get(new.item)
-        if was is None or (was.points, was.verdict) != (new.points, new.verdict):
-            yield Move(
-                new.item,
-                was.points if was else None,
-                new.points,
-                was.verdict if was else None,
-                new.verdict,
-                why(new.item),
-            )
+    pairs = ((old.get(new.item), new) for new in all_verdicts(after))
+    return [
+        (was, new)
+        for was, new in pairs
+        if was is None or (was.points, was.verdict) != (new.points, new.verdict)
+    ]
+
+
+def _moves(before: Record, after: Record) -> Iterator[Move]:
+    for was, new in moved_items(before.card, after.card):
+        yield Move(
+            new.item,
+            was.points if was else None,
+            new.points,
+            was.verdict if was else None,
+            new.verdict,
+            _why(before, after, new.item),
+        )
 
 
 def _why(before: Record, after: Record, item: ItemId) -> str:
@@ -189,35 +225,45 @@ def show(changes: Sequence[Change], *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(list(changes))).decode())
         return
-    fallen = sum(change.fell for change in changes)
-    click.echo(f"{len(changes)} scorecards moved; {fallen} scores fell.")
-    if changes:
-        Console().print(_table(changes[:SHOWN]))
+    click.echo(told(changes))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PIPED_WIDTH)
+    for change in changes[:SHOWN]:
+        console.print(_headline(change), soft_wrap=True)
+        console.print(Padding(_table(change), (0, 0, 0, 2), expand=False))
     if len(changes) > SHOWN:
         click.echo(f"… and {len(changes) - SHOWN} more; --json shows all of them.")
 
 
-def _table(changes: Sequence[Change]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for title in ("submission", "score", "item", "points"):
-        table.add_column(title, no_wrap=True)
-    table.add_column("verdict")
+def told(changes: Sequence[Change]) -> str:
+    """How many moved, and which way."""
+    if not changes:
+        return "Nothing moved."
+    new = sum(one.before is None for one in changes)
+    fell = sum(one.fell for one in changes)
+    kept = sum(one.before == one.after for one in changes)
+    rose = len(changes) - new - fell - kept
+    ways = ((fell, "fell"), (rose, "rose"), (kept, "kept the total"), (new, "new"))
+    parts = ", ".join(f"{number} {way}" for number, way in ways if number)
+    return f"{counted(len(changes), 'scorecard')} moved: {parts}."
+
+
+def _headline(change: Change) -> Text:
+    score = _step(change.before, change.after) + (" (fell)" if change.fell else "")
+    line = Text(f"{printable(change.who)}: {score}", "red" if change.fell else "bold")
+    words = NEW if change.before is None else change.note
+    return line.append(f", {words}" if words else "", "dim")
+
+
+def _table(change: Change) -> Table:
+    """The items that moved, one line each; of a new submission, none."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in ("item", "points", "verdict"):
+        table.add_column(no_wrap=True)
     table.add_column("why")
-    for change in changes:
-        style = "red" if change.fell else ""
-        new = change.before is None
-        for number, move in enumerate(() if new else change.moves):
-            first = number == 0
-            table.add_row(
-                Text(printable(change.name) if first else "", style),
-                Text(_step(change.before, change.after) if first else "", style),
-                move.item,
-                _step(move.before, move.after),
-                _words(move),
-                move.why,
-            )
-        if new:
-            table.add_row(printable(change.name), points_text(change.after), "", "", "", NEW)
+    for move in change.moves if change.before is not None else ():
+        table.add_row(move.item, _step(move.before, move.after), _words(move), move.why)
     return table
 
 
@@ -231,3 +277,15 @@ def _words(move: Move) -> str:
     if move.verdict_before is None or move.verdict_before == move.verdict:
         return move.verdict
     return f"{move.verdict_before} → {move.verdict}"
+
+
+def show_runs(runs: Sequence[Run], *, as_json: bool) -> None:
+    """Print the commands of a store, whose numbers ``--since`` takes."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(list(runs))).decode())
+        return
+    for run in runs:
+        when = f"{run.at.astimezone():%Y-%m-%d %H:%M}"
+        rubric = run.rubrics or f"with the digest {run.rubric}"
+        given = "" if run.source == run.rubrics else f" {printable(run.source)}"
+        click.echo(f"{run.number:4}  {when}  {run.command}{given}, rubric {rubric}")

@@ -272,14 +272,17 @@ def _arithmetic_problems(file: _ResultsFile) -> list[str]:
 # ---------------------------------------------------------------- writing
 
 
-def write(results: Results, path: Path) -> None:
-    """Replace the file at `path` in one step: a reader sees the old file or the whole new one."""
+def write(results: Results, path: Path, *, mode: int = 0o644) -> None:
+    """Replace the file at `path` in one step: a reader sees the old file or the whole new one.
+
+    TAs read it outside of Docker, so that others may read it unless `mode` says otherwise.
+    """
     content = json.dumps(results, allow_nan=False, indent=2).encode("ascii")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(path.parent, os.W_OK):
             path.parent.chmod(0o755)
-        write_whole(content, path, mode=0o644)  # whatever the umask: TAs read it outside Docker
+        write_whole(content, path, mode=mode)
     except OSError as trouble:
         raise Fault(f"cannot write {path}: {trouble}") from trouble
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree
 
@@ -17,7 +16,9 @@ from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
 
 from grader.formulas.errors import Unreadable
-from grader.formulas.tokens import Macro, called
+from grader.formulas.macros import macros
+from grader.formulas.tokens import Macros, called
+from grader.model import Answers
 
 MAX_FORMULA = 4_000
 """Characters; the longest derivations in one environment have some 1,500."""
@@ -60,7 +61,13 @@ _COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
 _UNKNOWN: Final = re.compile(r"\\[A-Za-z]")
 
 
-def mathml(source: str, macros: Mapping[str, Macro], *, display: bool) -> Markup | None:
+def macros_of(answers: Answers) -> Macros:
+    """The student's own commands, from all that they wrote."""
+    passages = [*answers.unplaced, *(p for one in answers.written.values() for p in one.passages)]
+    return macros("\n".join(passage.text for passage in passages))
+
+
+def mathml(source: str, macros: Macros, *, display: bool) -> Markup | None:
     """The formula as MathML, or None if it cannot be shown faithfully."""
     if len(source) > MAX_FORMULA:
         return None
@@ -116,7 +123,7 @@ def _spelled(source: str) -> str:
     return source
 
 
-def expanded(source: str, macros: Mapping[str, Macro]) -> str:
+def expanded(source: str, macros: Macros) -> str:
     """`source` with the student's own commands written out; unchanged where that does not end."""
     text, position = source, 0
     for _ in range(MAX_EXPANSIONS):

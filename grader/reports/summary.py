@@ -6,14 +6,17 @@ here either, and then there is no total: it would give them away.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from grader.model import ExtraCredit, Notice, Scorecard, Verdict
+from grader.model import ExtraCredit, ItemId, Notice, Scorecard, Verdict
 from grader.reading.metadata import EarlierResult, EarlierSubmission, Metadata
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import escaped, points_text
+from grader.rubric.schema import part_of
+from grader.safe_text import counted_points, escaped, points_text
 
 MAX_NOTICES = 20
 """A submission of a thousand broken files still gets a summary that can be read."""
@@ -44,6 +47,7 @@ def summary(scorecard: Scorecard, metadata: Metadata | None) -> str:
     paragraphs = [
         _total(scorecard, all_shown=len(shown) == len(scorecard.verdicts)),
         _waiting(shown),
+        _missing(shown),
         _since_last_time((*shown, *_shown_bonus(scorecard)), metadata),
         _notices(scorecard.notices),
         _lateness(metadata),
@@ -74,10 +78,42 @@ def _waiting(shown: tuple[Verdict, ...]) -> str:
     waiting = [v for v in shown if v.verdict == "review"]
     if not waiting:
         return ""
-    points = points_text(sum((v.possible for v in waiting), Decimal(0)))
-    noun = "point waits" if points == "1" else "points wait"
-    items = ", ".join(v.item for v in waiting)
-    return f"**{points} {noun} for a TA**, who decides by hand: {items}."
+    points = counted_points(sum((v.possible for v in waiting), Decimal(0)))
+    verb = "waits" if points == "1 point" else "wait"
+    return f"**{points} {verb} for a TA**, who decides by hand: {_places(waiting, shown)}."
+
+
+def _missing(shown: tuple[Verdict, ...]) -> str:
+    missing = [v for v in shown if v.verdict == "missing" and v.possible]
+    if not missing:
+        return ""
+    points = counted_points(sum((v.possible for v in missing), Decimal(0)))
+    return (
+        f"**Nothing was found** for {_places(missing, shown)}: {points}. "
+        "The rows below say what to do if you did answer."
+    )
+
+
+def _places(some: Sequence[Verdict], every: Sequence[Verdict]) -> str:
+    """Where they stand in the homework: ``2(d)``, or one by one where only some of a part are."""
+    of_part = Counter(part_of(v.item) for v in every)
+    whole = {
+        part for part, n in Counter(part_of(v.item) for v in some).items() if n == of_part[part]
+    }
+    names = (_place(v.item) if part_of(v.item) in whole else named(v) for v in some)
+    return ", ".join(dict.fromkeys(names))
+
+
+def _place(item: ItemId) -> str:
+    """``2(d)`` for ``2d.decay``, as the homework has it."""
+    return re.sub(r"^(\d+)(\w+)$", r"\1(\2)", part_of(item))
+
+
+def named(verdict: Verdict) -> str:
+    """An item as a student knows it: its part and its title."""
+    if verdict.item == EXTRA_CREDIT:
+        return verdict.title
+    return f"{_place(verdict.item)} “{verdict.title}”"
 
 
 # ---------------------------------------------------------------- since the last submission
@@ -99,7 +135,7 @@ def _moves(last: EarlierSubmission, verdicts: Sequence[Verdict]) -> Iterator[str
     before = {result.item: result for result in last.results}
     for now in verdicts:
         if now.item in before and (move := _move(before[now.item], now)):
-            yield f"{now.item} {move}"
+            yield f"{named(now)} {move}"
 
 
 def _move(before: EarlierResult, now: Verdict) -> str:

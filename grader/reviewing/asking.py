@@ -18,7 +18,7 @@ from grader.reviewing.pages import is_named
 from grader.reviewing.queue import Group
 from grader.reviewing.showing import listed
 from grader.reviewing.web import serve
-from grader.rubric import load_rubric
+from grader.scoring import known_rubric
 from grader.store import Record, Store
 from grader.store.database import FILE_NAME
 
@@ -51,7 +51,7 @@ def run(folder: Path, rubrics: Path, who: str, wish: Wish) -> None:
     if not (folder / FILE_NAME).exists():
         Store(folder).close()  # says what to do
     with Store(folder, writable=not wish.as_json) as store:
-        desk = Desk(store, load_rubric(rubrics), who)
+        desk = Desk(store, known_rubric(rubrics), who)
         record = _record(desk, wish.student) if wish.student is not None else None
         _check_item(desk, wish.item)
         try:

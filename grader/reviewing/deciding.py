@@ -18,11 +18,11 @@ from typing import NamedTuple, TypeVar
 
 from grader.errors import UsageError
 from grader.model import Decision, ItemId, Value
-from grader.regrading import decided_anew
+from grader.regrading import counted_with_another, decided_anew, spelled
 from grader.reviewing.queue import Entry, Group, Keys, entries, groups, keys_of
 from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import points_text, printable
+from grader.safe_text import counted_points, points_text, printable
 from grader.store import Record, Run, Store
 
 MAX_COMMENT = 5_000
@@ -41,12 +41,21 @@ class Conflict(UsageError):  # noqa: N818 - the word for it
 
 
 class Action(Value, frozen=True):
-    """What one press of a key decided: decisions that share all but the answer."""
+    """What one press of a key decided: of one item or several, `decision` is the first."""
 
     numbers: tuple[int, ...]
     decision: Decision
     students: tuple[str, ...]
     group: str = ""
+    items: int = 1
+
+
+class Wish(NamedTuple):
+    """What a TA says about one item: points as typed, for the entries with these `Entry.state`s."""
+
+    item: ItemId
+    seen: tuple[str, ...]
+    points: str
 
 
 def points_of(text: str, item: ItemId, possible: Decimal) -> Decimal:
@@ -79,8 +88,7 @@ def worth(decision: Decision) -> str:
     """What was decided, in two words."""
     if decision.item == EXTRA_CREDIT:
         return "typewritten" if decision.points else "not typewritten"
-    number = points_text(decision.points)
-    return f"{number} {'point' if number == '1' else 'points'}"
+    return counted_points(decision.points)
 
 
 class _Seen(NamedTuple):
@@ -126,11 +134,10 @@ class Desk:
         self._check_rubric()
 
     def _check_rubric(self) -> None:
-        others = sum(one.rubric != self.rubric.digest for one in self.records())
-        if others:
+        if told := counted_with_another(self._store, self.rubric, self.records(), "review"):
             raise UsageError(
-                f"{others} scores were counted with another rubric. Run `grader rescore` first, "
-                "or name the rubric with --rubrics, and start `grader review` again."
+                f"{told} Or let the rubric in {self.rubric.folder} count first: "
+                f"`{spelled(self._store, self.rubric.folder, 'rescore')}`."
             )
 
     def close(self) -> None:
@@ -222,25 +229,41 @@ class Desk:
             UsageError: no such points, or nobody to decide about.
             Conflict: one of them has been decided or handed in anew in the meantime.
         """
+        return self._decide([Wish(item, tuple(seen), points)], comment, group)
+
+    def decide_together(self, wishes: Sequence[Wish], comment: str = "") -> Action:
+        """Decide several items at once, all of them or, where one cannot be, none.
+
+        Raises:
+            UsageError, Conflict: as for one item.
+        """
+        if not wishes:
+            raise UsageError("No points were given, so nothing was decided.")
+        return self._decide(wishes, comment)
+
+    def _decide(self, wishes: Sequence[Wish], comment: str, group: str = "") -> Action:
         if len(comment) > MAX_COMMENT:
             raise UsageError(f"The comment is longer than {MAX_COMMENT} characters.")
+        words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
         with self._writing():
             self._check_rubric()
             records = self.records()
-            found = self._still_there(item, seen)
-            given = points_of(points, item, found[0].verdict.possible)
-            words = printable("\n".join(comment.splitlines())).strip()  # browsers send \r\n
             now = self._clock()
-            made = [
-                Decision(item, answer, students, given, self.who, now, words)
-                for answer, students in _by_answer(found).items()
-            ]
+            made = [one for wish in wishes for one in self._made(wish, words, now)]
             numbers = self._store.decide(self._begin(), made)
-            students = tuple(student for one in made for student in one.students)
+            students = tuple(dict.fromkeys(student for one in made for student in one.students))
             self._score(students, records)
-        action = Action(tuple(numbers), made[0], students, group)
+        action = Action(tuple(numbers), made[0], students, group, len(wishes))
         self.actions.append(action)
         return action
+
+    def _made(self, wish: Wish, comment: str, now: datetime) -> list[Decision]:
+        found = self._still_there(wish.item, wish.seen)
+        given = points_of(wish.points, wish.item, found[0].verdict.possible)
+        return [
+            Decision(wish.item, answer, students, given, self.who, now, comment)
+            for answer, students in _by_answer(found).items()
+        ]
 
     def _still_there(self, item: ItemId, seen: Collection[str]) -> list[Entry]:
         if not seen:
@@ -292,7 +315,8 @@ class Desk:
 
     def _begin(self) -> Run:
         """Asked each time: another command may have come in between."""
-        self._run = self._store.begin("review", self.who, self.rubric.digest)
+        rubric = self.rubric
+        self._run = self._store.begin("review", self.who, rubric.digest, rubric.folder)
         return self._run
 
     def _score(self, students: Collection[str], records: Sequence[Record]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
@@ -11,11 +12,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from grader.errors import GraderError, UsageError
+from grader.formulas.tokens import Macros
 from grader.model import Answers, Decision, ItemId, Passage
+from grader.reports.mathml import macros_of
 from grader.reviewing import showing
-from grader.reviewing.deciding import Action, Conflict, Desk, told, worth
+from grader.reviewing.deciding import Action, Conflict, Desk, Wish, told, worth
 from grader.reviewing.queue import Entry, Group
-from grader.reviewing.rendering import Macros, macros_of, markdown, rendered
+from grader.reviewing.rendering import markdown, rendered
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.schema import part_of
 from grader.safe_text import points_text, printable
@@ -50,9 +53,12 @@ def pages(desk: Desk) -> Blueprint:
     ):
         site.add_url_rule(rule, view.__name__, view)
     site.add_url_rule("/decide", "decide", views.decide, methods=["POST"])
+    site.add_url_rule("/student/<int:hand_in>", "decide_rest", views.decide_rest, methods=["POST"])
     site.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     site.app_template_filter("points")(points_text)
-    site.app_template_filter("people")(people)
+    site.app_template_filter("people")(showing.people)
+    site.app_template_filter("where")(showing.where)
+    site.app_template_filter("heads")(showing.heads)
     site.app_template_filter("told")(told)
     site.app_template_filter("worth")(worth)
     site.app_template_filter("markdown")(lambda text: markdown(printable(text)))
@@ -116,6 +122,9 @@ class _Views:
 
     def student(self, hand_in: int) -> Page:
         """Everything about one hand-in: verdicts and the whole text."""
+        return self._student_page(hand_in)
+
+    def _student_page(self, hand_in: int, problem: str = "") -> str:
         record = self._desk.record(hand_in) or abort(404)
         entries = self._desk.entries(record)
         known = macros_of(record.answers)
@@ -124,7 +133,12 @@ class _Views:
             for part, few in groupby(entries, key=lambda entry: part_of(entry.item))
         ]
         loose = [_text(passage, known) for passage in record.answers.unplaced]
-        return render_template("student.html", record=record, parts=parts, loose=loose)
+        waiting = sum(entry.is_waiting for entry in entries)
+        return render_template(
+            "student.html",
+            record=record, parts=parts, loose=loose, waiting=waiting,
+            problem=problem, typed=request.form,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ deciding
 
@@ -141,6 +155,23 @@ class _Views:
         if not key:
             return redirect(self._after_single(action, walking=bool(form.get("walk"))))
         return redirect(self._next(key))
+
+    def decide_rest(self, hand_in: int) -> Page:
+        """Decide at once what waits of one student: what has points, and perhaps all the rest."""
+        form = request.form
+        record = self._desk.record(hand_in) or abort(404)
+        wishes = [
+            Wish(one.item, (form[f"seen:{one.item}"],), points)
+            for one in self._desk.entries(record)
+            if f"seen:{one.item}" in form
+            and (points := form.get(one.item, "").strip() or _rest(one, form.get("rest", "")))
+        ]
+        try:
+            self._desk.decide_together(wishes, form.get("comment", ""))
+        except UsageError as error:
+            status = 409 if isinstance(error, Conflict) else 400
+            return self._student_page(hand_in, str(error)), status
+        return redirect(url_for("site.student", hand_in=hand_in))
 
     def undo(self) -> Page:
         """Take back what the numbers in the form name."""
@@ -195,11 +226,14 @@ class _Views:
         if action is not None and self._desk.group(action.group) is not None:
             return url_for("site.group", key=action.group, undone=1)
         students = {student for one in taken for student in one.students}
+        items = {one.item for one in taken}
         found = (r for r in self._desk.records() if not students.isdisjoint(r.students))
         record = next(found, None)
         if record is None:
             return url_for("site.overview")
         number = record.hand_in_number
+        if len(items) > 1:
+            return url_for("site.student", hand_in=number, undone=1)
         return url_for("site.single", hand_in=number, item=taken[0].item, undone=1)
 
     def _entry(self, hand_in: int, item: ItemId) -> Entry | None:
@@ -216,7 +250,10 @@ class _Views:
         group = groups[place]
         before = groups[place - 1].key if place else None
         left = sum(bool(one.waiting) for one in groups)
-        return self._page(group, before=before, left=left, is_single=False, **more)
+        position = f"Group {place + 1} of {len(groups)}"
+        return self._page(
+            group, before=before, left=left, position=position, is_single=False, **more
+        )
 
     def _single_page(self, hand_in: int, item: ItemId, **more: Any) -> str:
         entry = self._entry(hand_in, item) or abort(404)
@@ -239,24 +276,20 @@ class _Views:
         )
 
 
+def _rest(entry: Entry, rest: str) -> str:
+    """Points for an item that was left empty; whether work is typewritten has to be said."""
+    if entry.item == EXTRA_CREDIT:
+        return ""
+    verdict = entry.verdict
+    known = {"zero": Decimal(0), "verified": verdict.certain, "full": verdict.possible}
+    return points_text(known[rest]) if rest in known else ""
+
+
 def following(groups: Sequence[Group], key: str) -> Group | None:
     """The group that waits next behind the one with this key; from the top again at the end."""
     place = next((n for n, one in enumerate(groups) if one.key == key), -1)
     turned = (*groups[place + 1 :], *groups[: place + 1])
     return next((one for one in turned if one.waiting), None)
-
-
-def people(record: Record) -> str:
-    """Who handed it in: the names that are known, with what identifies each in the exports."""
-    known = {
-        student: submitter.name
-        for student, submitter in zip(
-            record.hand_in.students, record.hand_in.submitters, strict=False
-        )
-        if submitter.name != student
-    }
-    named = (f"{known[s]} ({s})" if known.get(s) else s for s in record.students)
-    return printable(", ".join(named))
 
 
 def is_named(record: Record, wanted: str) -> bool:

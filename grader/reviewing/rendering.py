@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -17,16 +17,13 @@ from markupsafe import Markup, escape
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from grader.formulas.macros import macros
-from grader.formulas.tokens import Macro
-from grader.model import Answers, Passage
+from grader.formulas.tokens import Macros
+from grader.model import Passage
 from grader.reports.mathml import mathml
 from grader.safe_text import printable
 
 MAX_RENDERED = 30_000
 """Characters of one passage; more is shown as source."""
-
-Macros = Mapping[str, Macro]
 
 _MATH_ENVIRONMENTS: Final = (
     "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
@@ -70,12 +67,6 @@ _SHOWN_BLOCKS: Final = frozenset(
     "itemize enumerate description proof center flushleft solution answer quote tcolorbox".split()
 )
 """Environments that only arrange their content; others are shown as source."""
-
-
-def macros_of(answers: Answers) -> Macros:
-    """The student's own commands, from all that they wrote."""
-    passages = [*answers.unplaced, *(p for one in answers.written.values() for p in one.passages)]
-    return macros("\n".join(passage.text for passage in passages))
 
 
 def rendered(passage: Passage, known: Macros) -> Markup:

@@ -12,8 +12,36 @@ from grader.rubric import Rubric
 from grader.rubric.decisions import EXTRA_CREDIT
 from grader.rubric.schema import RubricItem, part_of
 from grader.rubric.wording import Wording
-from grader.safe_text import escaped, points_text
+from grader.safe_text import counted, escaped, points_text, printable
 from grader.scoring import teaching
+from grader.store import Record
+
+
+def people(record: Record) -> str:
+    """Who handed it in: the names that are known, with what identifies each in the exports."""
+    known = {
+        student: submitter.name
+        for student, submitter in zip(
+            record.hand_in.students, record.hand_in.submitters, strict=False
+        )
+        if submitter.name != student
+    }
+    named = (f"{known[s]} ({s})" if known.get(s) else s for s in record.students)
+    return printable(", ".join(named))
+
+
+def where(record: Record) -> str:
+    """The submission's own name, where the students are not called by it already."""
+    name = record.hand_in.name
+    return "" if record.students == (name,) else printable(name)
+
+
+def heads(entries: Sequence[Entry]) -> str:
+    """``4 students in 3 submissions``; how many of each there are."""
+    students = counted(sum(len(entry.record.students) for entry in entries), "student")
+    submissions = counted(len(entries), "submission")
+    same = students.split()[0] == submissions.split()[0]
+    return students if same else f"{students} in {submissions}"
 
 
 class Found(Value, frozen=True):

@@ -17,11 +17,12 @@ from grader.reviewing import showing
 from grader.reviewing.deciding import Desk, points_of, told
 from grader.reviewing.queue import Group
 from grader.rubric.decisions import EXTRA_CREDIT
-from grader.safe_text import points_text, printable
+from grader.safe_text import counted, points_text, printable
 
 HELP = (
     "Type points, or f for full and 0 for zero; a comment may follow on the same line. "
-    "a decides as suggested, u takes the last decision back, n and p go on and back, q quits."
+    "a decides as suggested, u takes the last decision back, n and p go on and back, ? shows this, "
+    "q quits."
 )
 
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
@@ -48,7 +49,7 @@ def review(desk: Desk, look: Look, console: Console, ask: Callable[[str], str]) 
         _Asking(desk, look, console, ask).run()
     except (EOFError, KeyboardInterrupt):
         console.print()
-    left = sum(bool(group.waiting) for group in desk.groups())
+    left = sum(bool(group.waiting) for group in look())
     console.print(f"Decisions stored: {len(desk.actions)}. Groups that wait: {left}.")
 
 
@@ -68,7 +69,9 @@ class _Asking:
         while 0 <= self._place < len(groups):
             group = groups[self._place]
             if shown != self._place:
-                self._console.print(screen(self._desk, group))
+                self._console.print(
+                    screen(self._desk, group, f"{self._place + 1} of {len(groups)}")
+                )
                 shown = self._place
             answer = self._ask(f"{group.item}, of {_possible(group)} > ").strip()
             if answer == "q":
@@ -83,6 +86,9 @@ class _Asking:
     def _obeyed(self, answer: str, group: Group) -> bool:
         """Whether something new is to be shown."""
         word, _, rest = answer.partition(" ")
+        if word == "?":
+            self._console.print(Text(HELP, "dim"))
+            return False
         if word in ("n", "p", "u"):
             return {"n": self._on, "p": self._back, "u": self._undo}[word]()
         if word == "a":
@@ -144,12 +150,10 @@ def _possible(group: Group) -> str:
     return "yes or no" if group.item == EXTRA_CREDIT else points_text(group.possible)
 
 
-def screen(desk: Desk, group: Group) -> RenderableType:
-    """One group as a TA reads it."""
+def screen(desk: Desk, group: Group, place: str) -> RenderableType:
+    """One group as a TA reads it; `place` says which of how many."""
     first = group.shown[0]
-    students = [student for entry in group.shown for student in entry.record.students]
-    lines: list[RenderableType] = [Text(printable(_names(students)), "bold")]
-    lines += _answer(group)
+    lines: list[RenderableType] = [*_members(group), *_answer(group)]
     lines.append(_findings(showing.found(desk.rubric, first)))
     if group.item != EXTRA_CREDIT and first.is_waiting:
         lines.append(Text(f"Already verified: {showing.span(group.shown)}", "dim"))
@@ -161,8 +165,24 @@ def screen(desk: Desk, group: Group) -> RenderableType:
         Text(printable(f"Suggestion (a): {told(one)} {one.comment}"), "cyan")
         for one in group.suggestions[:1]
     ]
-    title = Text(f"{group.item}: {first.verdict.title} ({len(students)})")
+    lines += [
+        Text(printable(f"Decided for an earlier answer: {told(one)} {one.comment}"), "dim")
+        for one in desk.earlier(group)
+    ]
+    heads = showing.heads(group.shown)
+    title = Text(f"{group.item}: {first.verdict.title} ({heads}; group {place})")
     return Panel(Lines(*lines), title=title, title_align="left")
+
+
+def _members(group: Group) -> list[RenderableType]:
+    """Who wrote it, and in which submission."""
+    lines: list[RenderableType] = []
+    for entry in group.shown[:MAX_NAMES]:
+        line = Text(showing.people(entry.record), "bold")
+        submission = showing.where(entry.record)
+        lines.append(line.append(f"  {submission}" if submission else "", "dim"))
+    more = len(group.shown) - MAX_NAMES
+    return [*lines, Text(f"and {counted(more, 'more submission')}", "dim")] if more > 0 else lines
 
 
 def _grid() -> Table:
@@ -195,4 +215,5 @@ def _answer(group: Group) -> list[RenderableType]:
         lines.append(grid)
     if len(variants) > 1:
         lines.append(Text(f"and {len(variants) - 1} other ways to write the same", "dim"))
-    return lines or [Text("No text could be read; look at what was handed in.", "yellow")]
+    name = printable(group.shown[0].record.hand_in.name)
+    return lines or [Text(f"No text could be read; look at {name} on Gradescope.", "yellow")]

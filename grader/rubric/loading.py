@@ -31,6 +31,7 @@ ASSIGNMENT = "homework2.yaml"
 MAX_BYTES = 1_000_000  # a rubric is 30 kB; anything near this is another file
 ALMOST_NUMBER = re.compile(r"[+-]?(\d[\d_]*(\.\d*)?|\.\d+)[eE][+-]?\d+")
 DECIDED_WORDS = frozenset({"points", "possible", "comment"})
+MISSING_WORDS = frozenset({"problem", "letter"})
 FieldPath = tuple[str | int, ...]
 Lines = dict[FieldPath, int]
 FileT = TypeVar("FileT", bound=Value)
@@ -51,6 +52,7 @@ def load_rubric(folder: Path) -> Rubric:
     words = frozenset({"because", "percent"})
     _check_sentences(folder / ASSIGNMENT, (rule.yes, rule.no, rule.unsure), words)
     _check_sentences(folder / ASSIGNMENT, (assignment.decided,), DECIDED_WORDS)
+    _check_sentences(folder / ASSIGNMENT, (assignment.missing,), MISSING_WORDS)
     if not (rule.percent.is_finite() and 0 <= rule.percent <= 100):
         raise RubricError(folder / ASSIGNMENT, lines.get(("extra_credit", "percent")),
                           "percent has to be between 0 and 100.")  # fmt: skip
@@ -58,9 +60,15 @@ def load_rubric(folder: Path) -> Rubric:
                [p.points for p in problems])  # fmt: skip
     _check_ids(folder, assignment, problems)
     claims = _load_claims(folder, assignment, problems)
-    names = (ASSIGNMENT, *assignment.problems, *([assignment.claims] if claims else []))
-    contents = b"\0".join((folder / name).read_bytes() for name in names)
-    return Rubric(assignment, problems, hashlib.sha256(contents).hexdigest()[:16], claims)
+    contents = b"\0".join((folder / name).read_bytes() for name in file_names(assignment))
+    digest = hashlib.sha256(contents).hexdigest()[:16]
+    return Rubric(assignment, problems, digest, claims, str(folder.resolve()))
+
+
+def file_names(assignment: AssignmentFile) -> tuple[str, ...]:
+    """The files that a rubric is made of."""
+    claims = (assignment.claims,) if assignment.claims else ()
+    return (ASSIGNMENT, *assignment.problems, *claims)
 
 
 def _load_claims(
@@ -72,14 +80,14 @@ def _load_claims(
     file = folder / assignment.claims
     table, lines = _load(file, ClaimsFile)
     for text, problem in problems_of(table):
-        raise RubricError(file, _line_of(file, text), problem)
+        raise RubricError(file, line_of(file, text), problem)
     for item, claims in table.items.items():
         if item not in ITEM_IDS:
             raise RubricError(file, lines.get(("items", item)), f"there is no item {item!r}.",
                               "Ids are fixed.")  # fmt: skip
         known = next(p.notes for p in problems if item.startswith(p.problem))
         for note in sorted(claims.mistakes - known.keys()):
-            raise RubricError(file, _line_of(file, note), f"{note!r} has no sentence.",
+            raise RubricError(file, line_of(file, note), f"{note!r} has no sentence.",
                               "Write one under notes: of the problem's file.")  # fmt: skip
     return table
 
@@ -236,10 +244,10 @@ def _check_sentences(file: Path, sentences: Iterable[str], known: frozenset[str]
         try:
             names = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
         except ValueError as error:
-            raise RubricError(file, _line_of(file, sentence[:30]),
+            raise RubricError(file, line_of(file, sentence[:30]),
                               f"{sentence!r}: {error}.") from error  # fmt: skip
         for name in names - known:
-            raise RubricError(file, _line_of(file, f"{{{name}}}"),
+            raise RubricError(file, line_of(file, f"{{{name}}}"),
                               f"{{{name}}} is nothing that can be quoted.",
                               f"Known are {', '.join(sorted(known))}.")  # fmt: skip
 
@@ -306,11 +314,9 @@ def _check_ids(folder: Path, assignment: AssignmentFile, problems: tuple[Problem
     for item, count in Counter(item for item, _ in places).items():
         file = next(file for name, file in places if name == item)
         if count > 1:
-            raise RubricError(
-                file, _line_of(file, item), f"the item {item!r} stands {count} times."
-            )
+            raise RubricError(file, line_of(file, item), f"the item {item!r} stands {count} times.")
         if item not in ITEM_IDS:
-            raise RubricError(file, _line_of(file, item), f"there is no item {item!r}.",
+            raise RubricError(file, line_of(file, item), f"there is no item {item!r}.",
                               "Ids are fixed; only points and words may change.")  # fmt: skip
     for item in ITEM_IDS:
         if item not in dict(places):
@@ -318,7 +324,7 @@ def _check_ids(folder: Path, assignment: AssignmentFile, problems: tuple[Problem
                               "Put it back; an item may have 0 points.")  # fmt: skip
 
 
-def _line_of(file: Path, text: str) -> int | None:
+def line_of(file: Path, text: str) -> int | None:
     """First line of the file that contains `text`."""
     for number, line in enumerate(
         file.read_text(encoding="utf-8", errors="replace").splitlines(), 1

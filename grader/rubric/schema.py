@@ -117,6 +117,8 @@ class AssignmentFile(Value, frozen=True):
 
     `claims` names the file with the table of claims; without it no prose is decided. `decided` is
     the sentence for an item that a TA has decided; it may quote {points}, {possible}, {comment}.
+    `missing` is the one for an item without an answer, where the item has none of its own; it may
+    quote {problem} and {letter}.
     With `explanations: after_due_date`, mistakes are only quoted until then, with `withheld`.
     """
 
@@ -130,15 +132,20 @@ class AssignmentFile(Value, frozen=True):
     explanations: Literal["always", "after_due_date"] = "always"
     withheld: Sentence = "This is not right yet. After the due date you can read why."
     decided: Sentence = "A TA decided this: {points} of {possible} points.|{comment}"
+    missing: Sentence = "Nothing was found for this. If you did answer it, tell a TA."
 
 
 class Rubric(Value, frozen=True):
-    """A complete rubric as loaded: the assignment, its problems in order, and what they hash to."""
+    """A complete rubric as loaded: the assignment, its problems in order, and what they hash to.
+
+    `folder` says where it was read, for people; it is no part of the digest.
+    """
 
     assignment: AssignmentFile
     problems: tuple[ProblemFile, ...]
     digest: str
     claims: ClaimsFile | None = None
+    folder: str = ""
 
     @property
     def parts(self) -> tuple[RubricPart, ...]:

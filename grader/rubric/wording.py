@@ -13,7 +13,7 @@ from decimal import Decimal
 from string import Formatter
 
 from grader.model import Evidence, Finding, ItemId, Quote, VerdictName
-from grader.rubric.schema import Rubric, RubricItem
+from grader.rubric.schema import Rubric, RubricItem, part_of
 from grader.safe_text import escaped, points_text
 
 QUOTED_LINES = 12  # of the student's text, shown with a review
@@ -38,12 +38,17 @@ class Wording:
         self._item = item
         self._problem = rubric.problem_of(item.item)
         self._undecided = rubric.assignment.undecided
+        self._missing = rubric.assignment.missing
         self._teaching = teaching
         self._showing = showing
 
     def feedback(self, verdict: VerdictName, evidence: Evidence) -> str:
         """Markdown for the student."""
         own = getattr(self._item.feedback, "incorrect" if verdict == "partial" else verdict)
+        if verdict == "missing" and not own:
+            problem = self._problem.problem
+            letter = part_of(self._item.item).removeprefix(problem)
+            own = filled(self._missing, {"problem": problem, "letter": letter})
         pieces = [own, *self._lines(verdict, evidence.findings)]
         if verdict == "review":
             pieces += [self._undecided.sentence, *self._quotes(evidence)]

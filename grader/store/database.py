@@ -62,7 +62,9 @@ BEGIN SELECT raise(ABORT, 'the store only grows'); END;
     for word in ("update", "delete")
 )
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_RUBRIC_FOLDERS = "ALTER TABLE run ADD COLUMN rubrics TEXT NOT NULL DEFAULT '';"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _RUBRIC_FOLDERS)
 """From each version to the next one; the version of a file is the number of those it has had."""
 
 
@@ -157,7 +159,10 @@ def told(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         words = str(error)
         if "readonly" in words or "unable to open" in words:
-            raise UsageError(f"{folder} cannot be written or opened: {words}.") from error
+            raise UsageError(
+                f"{folder} cannot be written: it is read-only here, or somebody else's. "
+                "`grader diff` and `grader report` only read it; for anything else, copy it."
+            ) from error
         raise Fault(
             f"the store in {folder} failed: {words}. Nothing that was stored is lost; "
             "`grader check --store` says whether it is whole."

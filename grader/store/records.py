@@ -19,7 +19,7 @@ class Run(Value, frozen=True):
         number: counts the commands of this store.
         command: its name. source: what it was given, such as the export's path.
         grader: version of the grader. rubric: digest of the rubric.
-        at: when it began.
+        at: when it began. rubrics: folder of the rubric; empty where that was not noted.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Run(Value, frozen=True):
     grader: str
     rubric: str
     at: datetime
+    rubrics: str = ""
 
 
 class Facts(Value, frozen=True):

@@ -97,8 +97,15 @@ class Store:
 
     # ------------------------------------------------------------ runs
 
-    def begin(self, command: str, source: str, rubric: str) -> Run:
-        """Note that a command begins that may change scores; one that was stopped goes on."""
+    def begin(self, command: str, source: str, rubric: str, rubrics: str = "") -> Run:
+        """Note that a command begins that may change scores; one that was stopped goes on.
+
+        Args:
+            command: its name.
+            source: what it was given.
+            rubric: digest of the rubric.
+            rubrics: its folder.
+        """
         for last in self.runs()[-1:]:
             asked = (command, source, __version__, rubric)
             is_open = not self._rows("SELECT run FROM finished WHERE run = ?", last.number)
@@ -106,10 +113,11 @@ class Store:
                 return last
         now = datetime.now(timezone.utc)
         number = self._add(
-            "INSERT INTO run (command, source, grader, rubric, at) VALUES (?, ?, ?, ?, ?)",
-            command, source, __version__, rubric, now.isoformat(),
+            "INSERT INTO run (command, source, grader, rubric, at, rubrics) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            command, source, __version__, rubric, now.isoformat(), rubrics,
         )  # fmt: skip
-        return Run(number, command, source, __version__, rubric, now)
+        return Run(number, command, source, __version__, rubric, now, rubrics)
 
     def finish(self, run: Run) -> None:
         """Note that a command has come to its end."""
@@ -118,11 +126,18 @@ class Store:
 
     def runs(self) -> list[Run]:
         """All commands that may have changed scores, the first one first."""
-        rows = self._rows("SELECT id, command, source, grader, rubric, at FROM run ORDER BY id")
+        rows = self._rows(
+            "SELECT id, command, source, grader, rubric, at, rubrics FROM run ORDER BY id"
+        )
         names = Run.__struct_fields__
         return [
             msgspec.convert(dict(zip(names, row, strict=True)), Run, strict=False) for row in rows
         ]
+
+    def rubric_folder(self, digest: str) -> str:
+        """Where the rubric with this digest was read last; empty if nobody knows."""
+        known = [run.rubrics for run in self.runs() if run.rubric == digest and run.rubrics]
+        return known[-1] if known else ""
 
     # ------------------------------------------------------------ gradings
 
@@ -253,29 +268,7 @@ class Store:
     def records(self, before: int | None = None) -> list[Record]:
         """The current state of every hand-in, by name; or as it was before run `before`."""
         limit = before if before is not None else _NEVER
-        rows = self._rows(
-            """
-            WITH latest AS (
-                SELECT student, max(hand_in) AS hand_in
-                FROM hand_in_student JOIN hand_in ON hand_in.id = hand_in
-                WHERE run < ?1 GROUP BY student),
-            newest AS (
-                SELECT max(id) AS id FROM scorecard
-                WHERE run < ?1 AND hand_in IN (SELECT hand_in FROM latest) GROUP BY hand_in)
-            SELECT scorecard.id, hand_in.id, hand_in.about,
-                scorecard.card, scorecard.rubric, scorecard.run,
-                grading.id, grading.observed_with, grading.measured_with, grading.seconds,
-                grading.sandbox,
-                json_group_array(latest.student)
-            FROM newest
-            JOIN scorecard ON scorecard.id = newest.id
-            JOIN hand_in ON hand_in.id = scorecard.hand_in
-            JOIN grading ON grading.id = scorecard.grading
-            JOIN latest ON latest.hand_in = hand_in.id
-            GROUP BY scorecard.id
-            """,
-            limit,
-        )
+        rows = self._rows("".join((_CURRENT, _RECORD, _OF_CURRENT)), limit)
         records = [self._record(row) for row in rows]
         return sorted(records, key=lambda record: record.hand_in.name)
 
@@ -344,17 +337,44 @@ class Store:
             for student in record.students:
                 self._add("INSERT INTO exported VALUES (?, ?, ?)", number, student, record.number)
 
-    def last_exported(self) -> dict[str, Scorecard]:
-        """For each student the scorecard that was exported last."""
-        rows = self._rows(
-            "SELECT student, card, max(export) FROM exported "
-            "JOIN scorecard ON scorecard.id = scorecard GROUP BY student"
-        )
-        found: dict[str, Scorecard] = {}
-        for student, card, _ in rows:
-            assert isinstance(card, bytes)
-            found[str(student)] = _card(card)
-        return found
+    def last_exported(self) -> dict[str, Record]:
+        """For each student the state that was exported last."""
+        rows = self._rows("".join((_EXPORTED, _RECORD, _OF_EXPORTED)))
+        records = [self._record(row) for row in rows]
+        return {student: record for record in records for student in record.students}
+
+
+_RECORD = """
+SELECT scorecard.id, hand_in.id, hand_in.about, scorecard.card, scorecard.rubric, scorecard.run,
+    grading.id, grading.observed_with, grading.measured_with, grading.seconds, grading.sandbox,
+    json_group_array(latest.student)
+FROM scorecard
+JOIN hand_in ON hand_in.id = scorecard.hand_in
+JOIN grading ON grading.id = scorecard.grading
+"""
+"""What `Store._record` reads; the rest of the query says which students are whose (``latest``)."""
+
+_CURRENT = """
+WITH latest AS (
+    SELECT student, max(hand_in) AS hand_in
+    FROM hand_in_student JOIN hand_in ON hand_in.id = hand_in
+    WHERE run < ?1 GROUP BY student),
+newest AS (
+    SELECT max(id) AS id FROM scorecard
+    WHERE run < ?1 AND hand_in IN (SELECT hand_in FROM latest) GROUP BY hand_in)
+"""
+
+_OF_CURRENT = """
+JOIN newest ON newest.id = scorecard.id
+JOIN latest ON latest.hand_in = hand_in.id
+GROUP BY scorecard.id
+"""
+
+_EXPORTED = """
+WITH latest AS (SELECT student, scorecard, max(export) FROM exported GROUP BY student)
+"""
+
+_OF_EXPORTED = "JOIN latest ON latest.scorecard = scorecard.id GROUP BY scorecard.id"
 
 
 @functools.lru_cache(CLASS_SIZE)

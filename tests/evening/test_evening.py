@@ -13,6 +13,7 @@ from decimal import Decimal
 import pytest
 
 from grader.model import Decision, ItemId
+from grader.reports.changes import Change, Move, show
 from grader.rubric import RUBRICS
 from grader.rubric.decisions import load_decisions
 from grader.store import Store, database
@@ -146,7 +147,9 @@ def test_an_export_refuses_scores_that_fell(course, store, tmp_path):
     refused = run("export", "--store", store, "-o", tmp_path / "second", status=2)
     assert "ada" in refused and "--accept-lower" in refused
     assert not (tmp_path / "second").exists()
-    assert "ada" in run("diff", "--store", store, "--since", "export")
+    told = run("diff", "--store", store, "--since", "export")
+    assert "1 scorecard moved: 1 fell." in told
+    assert "another submission" in told
     run("export", "--store", store, "-o", out, "--accept-lower")
     run("export", "--store", store, "-o", out)
 
@@ -181,7 +184,29 @@ def test_what_gradescope_showed_is_the_first_measure_of_a_fall(course, store, tm
     )
     regrade(tmp_path / "export", store)
     refused = run("export", "--store", store, "-o", tmp_path / "out", status=2)
-    assert "ben@x" in refused and "ada@x" not in refused
+    assert "Ben (submission_ben)" in refused and "Ada" not in refused
+
+
+@pytest.mark.parametrize(
+    ("results", "note"),
+    [
+        ("", "60 is what Gradescope showed"),
+        ("{score: 0, tests: []}", "60 is what Gradescope showed"),
+        (
+            "{tests: [{name: '1a.loss: Loss', score: 5.0, extra_data: {item: 1a.loss}}]}",
+            "its rows add up to 5: points were given there by hand",
+        ),
+    ],
+)
+def test_any_score_that_gradescope_showed_counts_for_a_fall(course, store, tmp_path, results, note):
+    shutil.copytree(course / "ben", tmp_path / "export" / "submission_1")
+    (tmp_path / "export" / "submission_metadata.yml").write_text(
+        "submission_1:\n  :submitters: [{':name': Ben, ':email': ben@x}]\n"
+        f"  :score: 60.0\n  :results: {results}\n"
+    )
+    regrade(tmp_path / "export", store)
+    assert "60 → 1.1" in run("export", "--store", store, "-o", tmp_path / "out", status=2)
+    assert note in run("diff", "--store", store, "--since", "export")
 
 
 def test_a_group_shares_a_scorecard_until_one_of_them_hands_in_alone(course, store, tmp_path):
@@ -190,6 +215,12 @@ def test_a_group_shares_a_scorecard_until_one_of_them_hands_in_alone(course, sto
     both = "[{':name': A, ':email': a@x}, {':name': B, ':email': b@x}]"
     (export / "submission_metadata.yml").write_text(f"submission_1:\n  :submitters: {both}\n")
     regrade(export, store)
+    run("export", "--store", store, "-o", tmp_path / "out")
+    (tmp_path / "rest").mkdir()
+    run("rescore", "--store", store, "--rubrics", cheaper(tmp_path / "rest"))
+    told = run("diff", "--store", store, "--since", "export")
+    assert told.count("A, B (submission_1)") == 1, "a group moves once"
+    assert "rubric edit" in told
     shutil.copytree(course / "ben", export / "submission_2")
     (export / "submission_metadata.yml").write_text(
         f"submission_1:\n  :submitters: {both}\nsubmission_2:\n"
@@ -247,6 +278,22 @@ def test_nobody_else_may_look_into_a_store(course, store):
     assert stat.S_IMODE(store.stat().st_mode) == 0o700
 
 
+def test_nobody_else_may_read_an_export(course, store, tmp_path):
+    regrade(course, store)
+    run("export", "--store", store, "-o", tmp_path / "out")
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    files = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert len(files) == 6 + 3
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_regrade_of_nothing_leaves_no_store_behind(store, tmp_path):
+    (tmp_path / "empty").mkdir()
+    run("regrade", tmp_path / "empty", "--store", store, status=2)
+    run("regrade", tmp_path, "--store", store, "--rubrics", tmp_path, status=2)
+    assert not store.exists()
+
+
 def test_rows_are_never_changed(course, store):
     regrade(course, store)
     opened = sqlite3.connect(store / "store.sqlite")
@@ -268,3 +315,67 @@ def test_damaged_evidence_is_found_put_aside_and_graded_again(course, store):
     assert "graded" in regrade(course, store)
     assert points(store) == before
     assert "ok" in run("check", "--store", store)
+
+
+def test_a_diff_has_a_block_for_each_submission(course, store, tmp_path):
+    regrade(course, store)
+    run("rescore", "--store", store, "--rubrics", cheaper(tmp_path))
+    told = run("diff", "--store", store)
+    assert "2 scorecards moved: 2 fell." in told
+    moves = [line.split("  ") for line in told.splitlines() if "1a.loss" in line]
+    assert [[word.strip() for word in words if word.strip()] for words in moves] == [
+        ["1a.loss", "5 → 3", "correct", "rubric edit"]
+    ] * 2
+    change = next(one for one in told.splitlines() if one.startswith("ada: "))
+    assert change.endswith("(fell)")
+
+
+def test_a_line_of_moves_is_not_cut_where_nobody_sees_it(capsys):
+    move = Move(LOSS, Decimal(5), Decimal(3), "correct", "partial", "why " * 30 + "end")
+    show([Change("submission_1", ("a@x",), Decimal(5), Decimal(3), (move,), "Ada")], as_json=False)
+    told = capsys.readouterr().out
+    assert "Ada (submission_1): 5 → 3 (fell)" in told and "why end" in told
+
+
+def test_the_commands_of_a_store_are_listed_with_their_numbers(course, store):
+    regrade(course, store)
+    run("rescore", "--store", store)
+    first, second = run("diff", "--store", store, "--runs").splitlines()
+    assert first.split()[0] == "1" and f"regrade {course}, rubric {RUBRICS}" in first
+    assert second.split()[0] == "2" and "rescore" in second
+    runs = json.loads(run("diff", "--store", store, "--runs", "--json"))
+    assert [one["command"] for one in runs] == ["regrade", "rescore"]
+
+
+# ---------------------------------------------------------------- which rubric counts
+
+
+def test_another_rubric_than_last_time_is_told_with_the_command_that_keeps_it(
+    course, store, tmp_path
+):
+    regrade(course, store)
+    copy = cheaper(tmp_path)
+    told = run("rescore", "--store", store, "--rubrics", copy)
+    assert "6 scores were counted with the rubric in" in told and "2 moved (2 fell)" in told
+    assert "6 as before" in run("rescore", "--store", store, "--rubrics", copy)
+    told = regrade(course, store)
+    assert f"grader regrade {course} --store {store} --rubrics {copy}" in told
+    assert "2 moved, 4 as before" in told
+    assert "Warning" not in regrade(course, store)
+
+
+def test_an_edited_rubric_is_told(course, store, tmp_path):
+    copy = cheaper(tmp_path)
+    regrade(course, store, "--rubrics", copy)
+    homework = copy / "homework2.yaml"
+    homework.write_text(homework.read_text().replace("percent: 10", "percent: 20"))
+    assert "before it was edited" in run("rescore", "--store", store, "--rubrics", copy)
+
+
+def test_review_and_report_name_the_rubric_that_counted(course, store, tmp_path):
+    copy = cheaper(tmp_path)
+    regrade(course, store, "--rubrics", copy)
+    refused = run("review", "--json", "--store", store, status=2)
+    assert f"grader review --store {store} --rubrics {copy}" in refused
+    told = run("report", "--store", store, "-o", tmp_path / "r.html")
+    assert f"grader report --store {store} --rubrics {copy}" in told

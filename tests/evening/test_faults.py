@@ -38,6 +38,7 @@ def start(export, store, *options):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -116,6 +117,21 @@ def test_ctrl_c_ends_at_once_and_the_next_call_goes_on(export, tmp_path):
     assert not alive
     done = finished(store)
     assert f"{CLASS - done} graded, {done} unchanged" in regrade(export, store)
+
+
+def test_ctrl_c_while_the_workers_start_is_quiet(export, tmp_path):
+    running = start(export, tmp_path / "store", "--workers", "2")
+    while not any("spawn_main" in " ".join(one.cmdline()) for one in children_of(running)):
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: everyone gets it
+    output, _ = running.communicate(timeout=60)
+    assert output == "grader: stopped. What is finished is kept where it was written.\n"
+
+
+def children_of(running):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(running.pid).children()
+    return []
 
 
 def test_a_process_that_is_killed_is_replaced_and_no_submission_lost(export, tmp_path, undisturbed):

@@ -14,6 +14,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.packaging import FILES, PROJECT, ROOMS, SCRIPTS, package, zip_problems
+from grader.rubric import RUBRICS, load_rubric
 
 
 @pytest.fixture
@@ -47,6 +48,21 @@ def test_it_holds_exactly_what_grading_needs(project: Path, tmp_path: Path) -> N
     assert set(report.files) == expected
     with zipfile.ZipFile(report.path) as archive:
         assert archive.namelist() == sorted(expected)
+
+
+def test_the_files_of_another_rubric_are_taken_and_nothing_else_of_its_folder(
+    project: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(RUBRICS, copy)
+    homework = copy / "homework2.yaml"
+    homework.write_text(homework.read_text().replace("percent: 10", "percent: 7"))
+    (copy / "grades.csv").write_text("secret")
+    report = package(tmp_path / "a.zip", project=project, rubric=load_rubric(copy))
+    assert "rubrics/grades.csv" not in report.files
+    with zipfile.ZipFile(report.path) as archive:
+        assert b"percent: 7" in archive.read("rubrics/homework2.yaml")
+        assert archive.read("rubrics/claims.yaml") == (RUBRICS / "claims.yaml").read_bytes()
 
 
 def test_the_report_describes_the_file(project: Path, tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ def test_the_total_names_extra_credit_and_what_waits_for_a_ta() -> None:
     )
     assert told_above(card) == (
         "**1.8 of 3 points:** 1.5 for the answers and 0.3 of extra credit.\n\n"
-        "**1 point waits for a TA**, who decides by hand: 2c.limit."
+        "**1 point waits for a TA**, who decides by hand: 2(c)."
     )
 
 
@@ -274,7 +274,7 @@ def test_a_total_is_not_given_away_by_results_that_are_not_shown_yet() -> None:
     assert "4b.db2" not in told
     assert "of 5 points" not in told
     assert "no total" in told
-    assert "2b.affine rose from 0 to 1" in told
+    assert "2(b) “About 2b.affine” rose from 0 to 1" in told
 
 
 def since(*before: tuple[str, str, str | None], when: datetime | None = None) -> Metadata:
@@ -286,11 +286,11 @@ def since(*before: tuple[str, str, str | None], when: datetime | None = None) ->
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
-        (("0", "incorrect"), ("1", "correct"), "1a.loss rose from 0 to 1"),
-        (("1", "correct"), ("0.5", "partial"), "1a.loss fell from 1 to 0.5"),
-        (("0", "review"), ("0.5", "partial"), "1a.loss was decided: partial, from 0 to 0.5"),
-        (("0", "review"), ("0", "incorrect"), "1a.loss was decided: incorrect, from 0 to 0"),
-        (("1", "correct"), ("0", "review"), "1a.loss now waits for a TA"),
+        (("0", "incorrect"), ("1", "correct"), "1(a) “Loss” rose from 0 to 1"),
+        (("1", "correct"), ("0.5", "partial"), "1(a) “Loss” fell from 1 to 0.5"),
+        (("0", "review"), ("0.5", "partial"), "1(a) “Loss” was decided: partial, from 0 to 0.5"),
+        (("0", "review"), ("0", "incorrect"), "1(a) “Loss” was decided: incorrect, from 0 to 0"),
+        (("1", "correct"), ("0", "review"), "1(a) “Loss” now waits for a TA"),
         (("0", "review"), ("0", "review"), "Nothing has changed"),
         (("0.50", None), ("0.5", "partial"), "Nothing has changed"),
         (("0.5", "partial"), ("0.5", "partial"), "Nothing has changed"),
@@ -299,10 +299,20 @@ def since(*before: tuple[str, str, str | None], when: datetime | None = None) ->
 def test_what_moved_since_the_last_submission(
     before: tuple[str, str | None], now: tuple[str, str], told: str
 ) -> None:
-    card = graded(verdict("1a.loss", now[0], verdict=now[1]), verdict("1b.lambda", "1"))
+    loss = verdict("1a.loss", now[0], title="Loss", verdict=now[1])
+    card = graded(loss, verdict("1b.lambda", "1"))
     above = told_above(card, since(("1a.loss", *before), when=EVENING))
     assert f"**Since your last submission** (2025-10-27 23:59):\n\n- {told}" in above
-    assert "1b.lambda" not in above
+    assert "1(b)" not in above
+
+
+def test_what_was_not_found_is_named_by_part_or_by_title() -> None:
+    card = graded(
+        verdict("1a.loss", "0", "5", verdict="missing"),
+        verdict("1b.solution", "4", "4"),
+        verdict("1b.lambda", "0", verdict="missing", title="Which λ"),
+    )
+    assert "**Nothing was found** for 1(a), 1(b) “Which λ”: 6 points." in told_above(card)
 
 
 def test_the_newest_submission_with_known_results_is_compared() -> None:
@@ -310,7 +320,7 @@ def test_the_newest_submission_with_known_results_is_compared() -> None:
     foreign = EarlierSubmission(None, None, (EarlierResult(ItemId("TestAdd"), Decimal(1)),))
     metadata = since(("1a.loss", "0", "incorrect"), ("1z.gone", "1", "correct"))
     mixed = Metadata(submission="1", earlier=(silent, foreign, *metadata.earlier))
-    assert "1a.loss rose" in told_above(graded(verdict("1a.loss", "1")), mixed)
+    assert "“About 1a.loss” rose" in told_above(graded(verdict("1a.loss", "1")), mixed)
 
 
 @pytest.mark.parametrize("metadata", [None, Metadata(submission="1")])

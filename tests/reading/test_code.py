@@ -83,6 +83,11 @@ class TestWhichFile:
         found = programs(**{"main.py": "from src.mlp import run\nrun()\n", "src/mlp.py": CHECK})
         assert [program.path for program in found] == ["main.py"]
 
+    def test_a_package_with_contents_is_a_sibling(self):
+        package = {"net/__init__.py": "from .layers import forward\n", "net/layers.py": CHECK}
+        found = programs(**package, **{"run.py": "from net import forward\n" + CHECK})
+        assert [program.path for program in found] == ["run.py"]
+
     def test_setup_files_come_last(self):
         found = programs(**{"setup.py": CHECK, "x.py": CHECK})
         assert found[0].path == "x.py"

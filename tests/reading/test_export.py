@@ -88,6 +88,16 @@ def test_zip_and_folder_give_the_same_submissions_and_students(tmp_path, top):
         assert found.notices == ()
 
 
+def test_a_folder_with_nothing_but_junk_is_an_empty_submission(tmp_path):
+    files = {**FILES, "submission_100000002/.DS_Store": "junk"}
+    del files["submission_100000002/deep/er/hw2.md"]
+    for path in export(tmp_path, files=files):
+        found = opened(path)
+        assert [one.hand_in.name[-1] for one in found.entries] == ["1", "2", "3"]
+        assert not found.notices
+        assert found.entries[1].load().files == ()
+
+
 def test_files_are_those_of_the_submission_alone(tmp_path):
     for place in export(tmp_path):
         first, second, _ = (one.load() for one in opened(place).entries)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -156,19 +157,21 @@ def test_similar_work_is_a_hint_side_by_side(rubric):
 def test_moved_scores_with_falls_named(rubric):
     moves = (Move("1a.loss", 5, 0, "correct", "incorrect", "rubric edit"),)
     changes = [
-        Change("submission_1", ("ann",), 60, 55, moves),
+        Change("submission_1", ("ann",), Decimal(60), Decimal("15.95"), moves, "Ann Lee"),
+        Change("submission_2", ("cat",), Decimal(5), Decimal(5), moves),
         Change("new", ("bob",), None, 9, ()),
     ]
     words = text_of(page(rubric, synthetic(rubric, 3), changes=changes))
     assert (
-        "Compared with the last export: 1 scorecard moved; 1 score fell. 1 submission came in"
-        in words
+        "Compared with the last export: 1 score moved; 1 fell. 1 scorecard moved without the "
+        "total: grader diff shows the items. 1 submission came in" in words
     )
-    assert "60 → 55 (fell)" in words and "(correct → incorrect): rubric edit" in words
+    assert "Ann Lee (submission_1)" in words and "submission_2" not in words
+    assert "60 → 15.95 (fell)" in words and "(correct → incorrect): rubric edit" in words
     assert "Nothing has moved, compared with the last export." in text_of(
         page(rubric, synthetic(rubric, 3))
     )
-    fresh = text_of(page(rubric, synthetic(rubric, 3), changes=changes[1:]))
+    fresh = text_of(page(rubric, synthetic(rubric, 3), changes=changes[2:]))
     assert "Nothing to compare with: 1 submission came in for the first time." in fresh
 
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.formulas.tokens import Macro
 from grader.reports.mathml import mathml
 from grader.reports.page.typesetting import markdown, prose
 
@@ -64,6 +65,17 @@ def test_the_homework_can_be_set(source):
 def test_what_cannot_be_set_stays_source(source):
     assert mathml(source, {}, display=False) is None
     assert prose(f"so ${source}$.").startswith(f"so ${source}"[:40])
+
+
+def test_what_is_quoted_is_set_with_the_students_own_commands():
+    known = {"vw": Macro(0, r"\vec{w}")}
+    for text in (r"You wrote `\vw_\infty=A`.", "```text\nso $\\vw = 1$\n```", r"so $\vw$"):
+        assert "vw" not in text_of_formulas(markdown(text, known))
+        assert "vw" in markdown(text)
+
+
+def text_of_formulas(markup):
+    return "".join(re.findall(r"<math.*?</math>", markup)) or "vw"
 
 
 def test_prose_is_escaped_around_its_formulas():

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.pipeline import grade_submission
+from grader.reading.export import open_export
 from grader.regrading import regrade
 from grader.reviewing.deciding import Desk
 from grader.reviewing.queue import Group
@@ -45,6 +46,9 @@ STUDENTS = {
 }
 
 
+PICTURE = b"%PDF-1.4 a picture of an answer"
+
+
 def write_class(folder: Path, students: dict[str, tuple[str, str]]) -> Path:
     for name, (decay, descent) in students.items():
         place = folder / name
@@ -64,7 +68,7 @@ def written_only(jobs):
 
 def fill(folder: Path, export: Path) -> None:
     with Store(folder, writable=True, create=True) as store:
-        regrade(store, export, RUBRICS, written_only)
+        regrade(store, open_export(export), load_rubric(RUBRICS), written_only)
 
 
 @pytest.fixture(scope="session")

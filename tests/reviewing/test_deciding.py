@@ -7,11 +7,13 @@ import pytest
 
 from grader.errors import UsageError
 from grader.pipeline import given_up
+from grader.reading.export import open_export
 from grader.regrading import regrade, rescore
 from grader.reports.changes import DECISION, changed
-from grader.reviewing.deciding import Conflict, Desk, points_of
-from grader.rubric import RUBRICS
+from grader.reviewing.deciding import Conflict, Desk, Wish, points_of
+from grader.rubric import RUBRICS, load_rubric
 from grader.store import Store
+from tests.reviewing.conftest import PICTURE, fill
 
 
 def verdict(desk, student, item="2d.decay"):
@@ -98,7 +100,7 @@ def test_decisions_survive_a_rescore(desk, group_of, states, store):
     group = group_of("2d.decay", "ada")
     desk.decide(group.item, states(group), "1.25", "so")
     desk.close()
-    assert rescore(store, RUBRICS).moved == 0
+    assert rescore(store, load_rubric(RUBRICS)).moved == 0
     assert verdict(desk, "cleo").points == Decimal("1.25")
 
 
@@ -215,9 +217,42 @@ def test_what_the_grader_failed_on_can_be_decided_too(desk, store, tmp_path, rub
     def failing(jobs):
         yield from ((number, given_up(load(), rubric)) for number, load in jobs)
 
-    regrade(store, tmp_path / "class", RUBRICS, failing)
+    regrade(store, open_export(tmp_path / "class"), load_rubric(RUBRICS), failing)
     record = next(one for one in desk.records() if "eve" in one.students)
     entry = next(one for one in desk.entries(record) if one.item == "1a.loss")
     assert entry.is_waiting
     desk.decide(entry.item, [entry.state], "4")
     assert verdict(desk, "eve", "1a.loss").points == 4
+
+
+def test_the_same_pdf_under_another_name_is_one_group(desk, folder, tmp_path):
+    for name, file in (("eve", "scan.pdf"), ("fay", "homework (2).pdf")):
+        (tmp_path / "scans" / name).mkdir(parents=True)
+        (tmp_path / "scans" / name / file).write_bytes(PICTURE)
+    fill(folder, tmp_path / "scans")
+    loss = [group for group in desk.groups() if group.item == "1a.loss" and group.waiting]
+    assert [entry.record.hand_in.name for group in loss for entry in group.waiting] == [
+        "eve",
+        "fay",
+    ]
+    assert len(loss) == 1
+    desk.decide(loss[0].item, [entry.state for entry in loss[0].shown], "3")
+    assert verdict(desk, "fay", "1a.loss").points == 3
+
+
+def test_what_waits_of_a_student_is_decided_together_or_not_at_all(desk, store, group_of):
+    decay, descent = (group_of(item, "dan") for item in ("2d.decay", "3d.descent"))
+    states = {group.item: (group.shown[0].state,) for group in (decay, descent)}
+    good = Wish(decay.item, states[decay.item], "1")
+    with pytest.raises(UsageError, match="cannot be the points of 3d"):
+        desk.decide_together([good, Wish(descent.item, states[descent.item], "9")])
+    assert not store.decisions()
+    action = desk.decide_together([good, Wish(descent.item, states[descent.item], "0")], "Read.")
+    assert action.items == 2 and action.students == ("dan",)
+    assert {(one.item, one.comment) for one in store.decisions().values()} == {
+        ("2d.decay", "Read."), ("3d.descent", "Read."),
+    }  # fmt: skip
+    desk.undo(action.numbers)
+    assert not store.decisions()
+    with pytest.raises(UsageError, match="No points"):
+        desk.decide_together([])

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 
@@ -203,3 +204,48 @@ def test_many_tabs_at_once_lose_nothing(client, desk, store):
     assert sorted(codes) == [302] * len(forms) + [409] * len(forms)
     decided = [(one.item, name) for one in store.decisions().values() for name in one.students]
     assert len(decided) == len(set(decided)) == sum(len(one.entries) for one in groups)
+
+
+@pytest.fixture
+def sheet(client, desk):
+    """Post the form for all that waits of a student."""
+
+    def posted(student, **typed):
+        record = next(one for one in desk.records() if student in one.students)
+        waiting = [one for one in desk.entries(record) if one.is_waiting]
+        seen = {f"seen:{one.item}": one.state for one in waiting}
+        address = f"/secret/student/{record.hand_in_number}"
+        return client.post(address, base_url=BASE, data={**seen, **typed})
+
+    return posted
+
+
+def test_all_that_waits_of_a_student_is_decided_on_their_page(sheet, client, desk, store):
+    answer = sheet("dan", **{"2d.decay": "1.5", "rest": "zero", "comment": "From the scan."})
+    assert answer.status_code == 302
+    points = {one.item: one.points for one in store.decisions().values()}
+    assert points.pop("2d.decay") == Decimal("1.5")
+    assert len(points) == 3 and set(points.values()) == {Decimal(0)}
+    words = text_of(client.get(answer.location, base_url=BASE))
+    assert "Stored: 4 items for 1 student." in words
+    assert "From the scan." in {one.comment for one in store.decisions().values()}
+    numbers = ",".join(map(str, desk.actions[-1].numbers))
+    undone = client.post("/secret/undo", base_url=BASE, data={"numbers": numbers})
+    assert "/student/" in undone.location and not store.decisions()
+
+
+def test_a_student_whose_points_cannot_be_keeps_what_was_typed(sheet, store):
+    answer = sheet("dan", **{"2d.decay": "1.5", "3d.descent": "7"})
+    assert answer.status_code == 400 and not store.decisions()
+    assert "from 0 to" in text_of(answer) and 'value="1.5"' in answer.get_data(as_text=True)
+    nothing = sheet("dan")
+    assert nothing.status_code == 400 and "No points were given" in text_of(nothing)
+
+
+def test_a_group_says_which_it_is_and_whose_submission(client, group_of, desk):
+    group = group_of("2d.decay", "ada")
+    words = text_of(client.get(f"/secret/group/{group.key}", base_url=BASE))
+    place = [one.key for one in desk.groups()].index(group.key) + 1
+    assert f"Group {place} of {len(desk.groups())}; " in words
+    assert "Decide for 3 submissions" in words and "3 students" in words
+    assert "like before" not in words

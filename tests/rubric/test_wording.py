@@ -121,6 +121,12 @@ def test_a_missing_answer_is_told_what_was_looked_for():
     assert feedback(ANALYTIC, answered=False) == "No code was found."
 
 
+def test_a_missing_answer_is_told_what_to_do_in_the_assignments_words():
+    told = feedback(ItemId("2b.affine"), answered=False, rubric=SHIPPED)
+    assert "“Problem 2” and “(b)”" in told and "tell a TA" in told
+    assert feedback(PROOF, answered=False)
+
+
 def test_the_rubrics_own_words_for_a_misconception_come_before_the_references():
     problems = [
         msgspec.structs.replace(problem, misconceptions={"missing-relu-mask": "Ours."})

@@ -887,3 +887,30 @@ def test_a_grader_anywhere_is_confined_and_works(mode):
         assert ran.stdout == "[]\n"
     finally:
         shutil.rmtree(place)
+
+
+LATE = """
+import time
+a = 1.5
+time.sleep({pause})
+b = 2.5
+while True:
+    pass
+"""
+
+
+def test_a_program_that_never_ends_is_stopped_once_it_has_told_what_it_told_before(sandbox):
+    with sandbox.session(program(LATE.format(pause=1.0))) as session:
+        first = session.run(RunRequest(seconds=2.0))
+        again = session.run(RunRequest(seconds=60.0, values=first.values))
+    assert (first.ending, again.ending) == ("timed_out", "timed_out")
+    assert first.values == again.values == 2
+    assert value(again, "b") == 2.5
+    assert again.seconds < 10
+
+
+def test_a_program_that_tells_less_than_before_runs_until_its_time_is_up(sandbox):
+    with sandbox.session(program(LATE.format(pause=0))) as session:
+        seen = session.run(RunRequest(seconds=1.0, values=3))
+    assert seen.ending == "timed_out"
+    assert seen.seconds > 0.9

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -88,7 +88,8 @@ def conduct(
     if not submitted.snapshots or not runner.alive:
         return Trials(submitted)
     again = min(seconds, limits.RERUN_FACTOR * submitted.settled + limits.RERUN_EXTRA_SECONDS)
-    search = _Search(runner, submitted, again, started + total)
+    values = submitted.values if submitted.ending == "timed_out" else 0
+    search = _Search(runner, submitted, RunRequest(seconds=again, values=values), started + total)
     varied = search.varied()
     if not varied or not runner.alive:
         return Trials(submitted, varied, unlike=search.unlike)
@@ -103,11 +104,11 @@ def conduct(
 
 @dataclass
 class _Search:
-    """Looks for informative variations of one program."""
+    """Looks for informative variations of one program; `again` is a run without any change."""
 
     runner: Runner
     submitted: Observation
-    seconds: float
+    again: RunRequest
     deadline: float
     hypotheses: list[Network] = field(init=False)
     unlike: int = 0
@@ -117,7 +118,7 @@ class _Search:
         self.hypotheses = networks(first, scalars(self.submitted))
 
     def varied(self) -> tuple[Trial, ...]:
-        moved = self._trial(RunRequest(seed=1, offset=1, seconds=self.seconds))
+        moved = self._trial(seed=1, offset=1)
         fixed = [not change for change in self._leaf_changes(moved.observation)]
         constants = self._reaching_constants(fixed) if any(fixed) or not fixed else ()
         if not constants and not self._changed(moved.observation):
@@ -149,16 +150,15 @@ class _Search:
         """Whether no further run should begin."""
         return not self.runner.alive or time.monotonic() > self.deadline
 
-    def _trial(self, request: RunRequest) -> Trial:
+    def _trial(self, **changes: Any) -> Trial:
+        request = msgspec.structs.replace(self.again, **changes)
         return Trial(request, self.runner.run(request))
 
     def _draw(self, number: int, constants: Sequence[int]) -> Trial:
         rng = np.random.default_rng(number)
         values = rng.uniform(0.3, 1.8, len(constants)) * rng.choice([-1.0, 1.0], len(constants))
         replaced = dict(zip(constants, map(float, values), strict=True))
-        return self._trial(
-            RunRequest(seed=number, offset=number, constants=replaced, seconds=self.seconds)
-        )
+        return self._trial(seed=number, offset=number, constants=replaced)
 
     def _usable(self, observation: Observation) -> bool:
         """Whether the run got as far as the submitted one."""
@@ -197,9 +197,7 @@ class _Search:
             if spent > PROBE_SECONDS or self.over():
                 break
             changed = {constant.index: constant.value * 1.13 + 0.017}
-            observation = self.runner.run(
-                RunRequest(constants=changed, stop_at_first_pass=True, seconds=self.seconds)
-            )
+            observation = self._trial(constants=changed, stop_at_first_pass=True).observation
             spent += observation.seconds
             changes = zip(fixed, self._leaf_changes(observation), strict=False)
             if any(both for both in changes if all(both)) or self._input_changed(observation):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -199,11 +199,32 @@ class Examiner(Generic[InstanceT]):
             is_step = isinstance(own.trouble, OtherSymbols)
             return official if is_step else self._without_value(official, own, node, target)
         if own.outcome is Outcome.OPEN:
+            is_known = official.outcome is Outcome.RIGHT or official.misconception
+            if is_known and self._is_broken_earlier(node, target):
+                return replace(official, own=True)
             fixed = self._question.fixed
             return official if not self._defined_here() and self._named <= fixed else own
         if official.outcome is own.outcome or official.outcome is not Outcome.RIGHT:
             return own
         return self._weighed(official, own, node, target)
+
+    def _is_broken_earlier(self, node: e.Expression, target: Target) -> bool:
+        """Whether a symbol that an earlier question asked for has no value as the student wrote it.
+
+        Such a slip has cost its points where it was made: ŷ = W₂a₁ + b₂ + W₁x.
+        """
+        taken = self.depends_on(node, target) & self._named
+        broken = {key for key in taken if self._has_no_value(key)}
+        return bool(broken) and not broken & self._defined_here() - self._question.fixed
+
+    def _has_no_value(self, key: str) -> bool:
+        try:
+            self._evaluator(0, own=True).value(e.Symbol(*_name_and_scripts(key)))
+        except Misfit:
+            return True
+        except FormulaError:
+            return False
+        return False
 
     def _without_value(
         self, official: Trial, own: Trial, node: e.Expression, target: Target

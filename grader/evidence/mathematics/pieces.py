@@ -96,6 +96,9 @@ LONGEST_SENTENCE = 8
 LONGEST_PRODUCT = 3
 """Letters that may be a product of symbols written together, such as Xw or XTX."""
 
+DIFFERENTIALS = frozenset({"dx", "db", "dz", "dh", "dw", "dy"})
+"""Short words that are none: ∂L/∂b₁ as people type it."""
+
 SHORT_WORDS = frozenset(
     "a i is it if in of we to so as at by an on or no be do for and the are let set get now "
     "all our was has its can not but any one two via per use see you thus iff der die das "
@@ -307,6 +310,8 @@ def _belongs(match: str) -> bool:
     if match[0] in f"{INLINE}`*_.;:!?":
         return False
     if not match[0].isalpha():  # a raised or lowered digit
+        return True
+    if match in DIFFERENTIALS:
         return True
     if not match.isascii() or match in MATH_WORDS:
         return not match.isalpha() or not match.isascii() or match in MATH_WORDS

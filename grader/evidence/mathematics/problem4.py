@@ -265,14 +265,37 @@ _KEYS: Final = {"b2": "b_2", "W2": "W_2", "W1": "W_1", "b1": "b_1", "x": "x"}
 
 
 def loss_factor(book: Workbook) -> float | None:
-    """The c of the student's own loss; None when it was not found."""
+    """The c of the student's own loss; None when it was not found.
+
+    Where no loss is written anywhere, it is the one that all gradients agree on.
+    """
     for part in (_PART_A, _PART_B):
         found = [_factor_of(book, part, node) for node in equated(book, part, targets.loss)]
         known = [one for one in found if one is not None]
         if known:
             return known[-1] if len(set(known)) == 1 else None
     wrong = _loss(book)
-    return _factor_of_slope(book) if wrong is not None and wrong.holds is False else None
+    if wrong is not None:
+        return _factor_of_slope(book) if wrong.holds is False else None
+    is_untold = not any(book.unread(p, targets.loss) or _NAMES_LOSS.search(book.prose(p))
+                        for p in (_PART_A, _PART_B))  # fmt: skip
+    return _factor_of_gradients(book) if is_untold else None
+
+
+_NAMES_LOSS: Final = re.compile(r"\b(?:mse|mean|squared?|squares|quadratic|half)\b", re.IGNORECASE)
+"""Words that say which loss is meant where none is written."""
+
+
+def _factor_of_gradients(book: Workbook) -> float | None:
+    """The c with which gradients are right, if two of them are and none with another c."""
+    definitions = book.definitions(_PART_B, GIVEN)
+    fitting = {}
+    for factor in _FACTORS:
+        questions = [_gradient_question(item, name, factor) for item, name in _GRADIENTS.items()]
+        rulings = (ruling(one, book, Examiner(one, definitions)) for one in questions)
+        fitting[factor] = sum(one is not None and one.holds is True for one in rulings)
+    right = [factor for factor, number in fitting.items() if number]
+    return right[0] if len(right) == 1 and fitting[right[0]] > 1 else None
 
 
 def _factor_of_slope(book: Workbook) -> float | None:

@@ -27,8 +27,8 @@ class Symbols:
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
         counted: other ways to count, for formulas with an index that does not exist otherwise.
-        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes:
-            see `Scope`.
+        functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes,
+        examples: see `Scope`.
     """
 
     given: Mapping[str, Value]
@@ -43,6 +43,7 @@ class Symbols:
     columns: int = 0
     components: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
+    examples: frozenset[str] = frozenset()
 
     def scope(
         self, defined: frozenset[str] = frozenset(), counted: Mapping[str, int] | None = None
@@ -72,6 +73,7 @@ class Symbols:
             columns=self.columns,
             components=self.components,
             sizes=self.sizes,
+            examples=self.examples,
         )
 
 
@@ -181,7 +183,10 @@ def problem_4_instances() -> tuple[problem4.Instance, ...]:
 
 
 def problem_4(i: problem4.Instance) -> Symbols:
-    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them."""
+    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them.
+
+    There is one example, so that a mean over n of them is over one.
+    """
     z1, a1 = column(problem4.preactivation(i)), column(problem4.hidden(i))
     gate = column(problem4.gate(problem4.preactivation(i)))
     given: dict[str, Value] = {
@@ -206,7 +211,8 @@ def problem_4(i: problem4.Instance) -> Symbols:
         dot_is_inner=False,
         columns=i.h,
         components=i.h,
-        sizes=dict.fromkeys(("h", "H", "m"), i.h),
+        sizes={**dict.fromkeys(("h", "H", "m"), i.h), **dict.fromkeys(("n", "N"), 1)},
+        examples=frozenset({"y", "hat y"}),
     )
 
 

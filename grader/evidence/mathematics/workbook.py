@@ -8,12 +8,12 @@ before a part counts, and within a part the last one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from grader.evidence.mathematics import naming, renaming
+from grader.evidence.mathematics import conditional, naming, renaming
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
 from grader.formulas.evaluation import derivative_key
@@ -184,10 +184,11 @@ class Workbook:
 
     def _defined(self, part: Part, protected: frozenset[str]) -> dict[str, Definition]:
         found: dict[str, Definition] = {}
-        for lines, origin in self._sources(part):
-            for line, before in _with_previous(lines):
+        for source, origin in self._sources(part):
+            lines = tuple(source)
+            for number, (line, before) in enumerate(_with_previous(lines)):
                 for key, one in (
-                    *_definitions(line.statement, origin),
+                    *_stated(lines, number, origin),
                     *_called(line, before, origin),
                     *self._matrices_in_words(line, before, origin),
                 ):
@@ -300,6 +301,21 @@ def _row_name(piece: Formula, *, in_gradients: bool) -> tuple[Member, ...]:
 
 
 # ---------------------------------------------------------------- definitions
+
+
+def _stated(lines: Sequence[Line], number: int, part: str) -> Iterator[tuple[str, Definition]]:
+    """What a line defines, with its conditions in words."""
+    statement = lines[number].statement
+    if not conditional.is_conditional(lines, number):
+        yield from _definitions(statement, part)
+        return
+    head = statement.members[0].expression
+    named = _head(head) if head is not None else None
+    if named is not None and not conditional.is_other_case(lines, number):
+        key, parameters, is_family = named
+        cases = conditional.by_cases(lines, number)
+        bodies = () if cases is None else (cases,)
+        yield key, Definition(bodies, parameters, is_family, part)
 
 
 def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definition]]:

@@ -43,6 +43,7 @@ class Case:
         left, right: values of f(tx₁ + (1−t)x₂) and of tf(x₁) + (1−t)f(x₂) on the instances.
         weight: values of t.
         cites_proved: whether an earlier part is cited that is proved in the same submission.
+        earlier: what was written before, and counts if the words refer to it.
     """
 
     item: str
@@ -53,6 +54,7 @@ class Case:
     right: Array
     weight: Array
     cites_proved: bool = False
+    earlier: tuple[Argument, ...] = ()
 
     @property
     def gap(self) -> Array:
@@ -138,7 +140,7 @@ def _spells_out(case: Case, line: Line, side: Side) -> bool:
 
 def is_spelled_out(case: Case, side: Side) -> bool:
     """Whether a member is visibly R − L or L − R."""
-    node = side.expression
+    node = case.sampled.resolved(side.expression)
     if node is None:
         return False
     return splits(case.sampled, node, case.right) or splits(case.sampled, node, -case.right)
@@ -267,7 +269,8 @@ def equivalence(case: Case) -> bool:
         while position > 0 and chain[position][0].equivalent and _is_multiple(case, link):
             position -= 1  # noqa: PLW2901  (walks up from here)
             line, link = chain[position]
-        if is_claim(case, link) and line is not chain[-1][0]:
+        is_start = is_claim(case, link) or _is_claim_multiplied_out(case, link)
+        if is_start and line is not chain[-1][0]:
             return True
     return False
 
@@ -305,6 +308,14 @@ def _is_truth(case: Case, link: Link) -> bool:
     if sides is None or sides[0].expression != ZERO or sides[1].expression is None:
         return False
     return is_visible(case.sampled, sides[1].expression) and _is_multiple(case, link)
+
+
+def _is_claim_multiplied_out(case: Case, link: Link) -> bool:
+    """0 ≤ t(1−t)x₁² + t(1−t)x₂² − 2t(1−t)x₁x₂, with both sides of the claim written before."""
+    sides = low_high(link)
+    if sides is None or sides[0].expression != ZERO or not shows_both_sides(case):
+        return False
+    return same(case.value(sides[1]), case.gap) and _has_terms(sides[1])
 
 
 def is_claim(case: Case, link: Link) -> bool:

@@ -37,6 +37,9 @@ from grader.formulas.values import Array, Value
 RELATIVE: Final = 1e-8
 """Two sides are equal within this share of their size; a slip in a formula is larger by far."""
 
+DERIVED: Final = {1: 1e-6, 2: 2e-3}
+"""The same for first and second derivatives; a factor that is forgotten is larger still."""
+
 ORDERS: Final = {"≤": 1, "<": 1, "≥": -1, ">": -1}
 """Inequalities, and which side is the larger one."""
 
@@ -134,6 +137,16 @@ class Sampled:
 
         return rewritten(node, written_out)
 
+    def resolved(self, node: e.Expression | None) -> e.Expression | None:
+        """What a letter or φ(t) stands for, if the student defined it."""
+        call = node.call if isinstance(node, e.Either) else node
+        name = call.function if isinstance(call, e.Call) else call
+        definition = self.letters.definitions.get(name.key) if isinstance(name, e.Symbol) else None
+        if definition is None or name in (e.Symbol("LHS"), e.Symbol("RHS")):
+            return node
+        given = call.arguments if isinstance(call, e.Call) else ()
+        return definition.body if tuple(map(str, given)) == definition.parameters else node
+
     def at_index(self, node: e.Expression, index: str, last: str) -> Array | None:
         """Σ over an index of a member that has it free."""
         return self.numbers(e.Over("sum", index, e.Number(1.0), e.Symbol(last), node))
@@ -194,11 +207,11 @@ def _link(sampled: Sampled, line: Line, number: int, place: int) -> Link:
             return Link(line, number, place, "open", reason)
     a, b = sampled.values(left), sampled.values(right)
     assert a is not None and b is not None
-    state = _state(relation, a, b)
+    state = _state(relation, a, b, _tolerance(left, right))
     is_plain = all(isinstance(node, e.Symbol | e.Number) for node in (left, right))
     if is_plain and (state == "fails" or (state == "open" and relation in ORDERS)):
         return Link(line, number, place, "assumed")
-    if state == "fails" and place in line.loose:
+    if state == "fails" and place in line.loose and _has_other_chain(sampled.lines[:number]):
         return Link(line, number, place, "open", "it is not clear with what it goes on")
     if state == "fails" and sampled.is_free(left, right):
         return Link(line, number, place, "open", "it depends on a letter that is not introduced")
@@ -277,16 +290,33 @@ def _reordered(sampled: Sampled, before: Sequence[Line], line: Line, cut: int) -
         state = _state_at(sampled, joined, 0)
         if is_chain and (state == "holds" or (state == "open" and cut in line.loose)):
             return [first, joined]
-    return [first, rest] if cut in line.loose else None
+    is_other = cut in line.loose and _has_other_chain(before) and len(rest.sides) > 1
+    return [first, rest] if is_other else None
 
 
-def _state(relation: str, left: Sequence[Value], right: Sequence[Value]) -> State:
+def _has_other_chain(before: Sequence[Line]) -> bool:
+    """Whether “this is ≤ c” may go on with another chain than the last."""
+    return any(len(line.sides) > 1 and line.stance == "stated" for line in before)
+
+
+def _tolerance(*nodes: e.Expression | None) -> float:
+    """How far the sides may be apart: derivatives are differences of rounded numbers."""
+    orders = [
+        one.order for node in nodes if node is not None for one in node.walk()
+        if isinstance(one, e.Prime)
+    ]  # fmt: skip
+    return DERIVED.get(max(orders), DERIVED[2]) if orders else RELATIVE
+
+
+def _state(
+    relation: str, left: Sequence[Value], right: Sequence[Value], tolerance: float = RELATIVE
+) -> State:
     if relation in ("=", "≡"):
-        return "holds" if equal(left, right) else "fails"
+        return "holds" if equal(left, right, tolerance) else "fails"
     if relation in ORDERS and all(isinstance(value, float) for value in (*left, *right)):
         gap = (np.array(right) - np.array(left)) * ORDERS[relation]
         size = 1 + np.abs(np.array(left)) + np.abs(np.array(right))
-        return "holds" if bool(np.all(gap >= -RELATIVE * size)) else "fails"
+        return "holds" if bool(np.all(gap >= -tolerance * size)) else "fails"
     return "open"
 
 

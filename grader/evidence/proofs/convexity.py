@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from grader.evidence.proofs import words
+from grader.evidence.proofs.cauchy import cauchy
 from grader.evidence.proofs.certificates import (
     Case,
     difference,
@@ -26,16 +27,19 @@ from grader.evidence.proofs.certificates import (
 )
 from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
 from grader.evidence.proofs.instances import instances
+from grader.evidence.proofs.lemmas import composition, proves_rule
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection, witness
-from grader.evidence.proofs.reductions import components, substitution
-from grader.evidence.proofs.rewriting import with_primed_points
+from grader.evidence.proofs.reductions import affine_part, components, substitution
+from grader.evidence.proofs.rewriting import with_calls, with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
     free_symbols,
+    function_names,
     left_side,
     right_side,
 )
+from grader.evidence.proofs.tangents import tangents
 from grader.evidence.written import quotes_of
 from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
@@ -51,7 +55,11 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "square": square,
     "steps": steps,
     "substitution": substitution,
+    "affine": affine_part,
     "components": components,
+    "cauchy": cauchy,
+    "tangents": tangents,
+    "composition": composition,
 }
 
 
@@ -119,7 +127,9 @@ def _shared_with(part: Part, answers: Answers) -> Part | None:
 
 def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
-    earlier = _earlier_lines(item, answers, known)
+    before = _earlier(item, answers, known)
+    earlier = [line for one in before.values() for line in one.lines]
+    found = _with_calls(found, earlier)
     sampled = Sampled(item, found.lines, earlier)
     if (lines := untangled(sampled)) is not None:
         found = replace(found, lines=tuple(lines))
@@ -134,14 +144,43 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
         nothing if right is None else right,
         nothing if weight is None else weight,
         _cites_proved(item, found, answers, known),
+        tuple(one for part, one in before.items() if _may_count(part, item, answers, known)),
     )  # fmt: skip
 
 
-def _earlier_lines(item: str, answers: Answers, known: Known) -> list[Line]:
-    """What was written under the parts before."""
+def _earlier(item: str, answers: Answers, known: Known) -> dict[str, Argument]:
+    """What was written before all parts, and under the parts before."""
     parts = {"3b.proof": ("3a",), "3c.proof": ("3a", "3b")}.get(item, ())
-    arguments = [known.argument(part, answers) for part in ("", *parts)]
-    return [line for found in arguments if found is not None for line in found.lines]
+    arguments = {part: known.argument(part, answers) for part in ("", *parts)}
+    return {part: found for part, found in arguments.items() if found is not None}
+
+
+def _may_count(part: str, item: str, answers: Answers, known: Known) -> bool:
+    """Whether what was written before is another text, in which no mistake was found."""
+    if not part:
+        return True
+    if _shared_with(Part(item.partition(".")[0]), answers) is not None:
+        return False
+    finding = verdict(f"{part}.proof", answers, known)
+    return finding is None or finding.holds is not False
+
+
+def _with_calls(found: Argument, earlier: Sequence[Line]) -> Argument:
+    """p(u) as a value of p, where the student defined a function p(w) = …."""
+    names = function_names([*earlier, *found.lines])
+    if not names:
+        return found
+    lines = tuple(
+        replace(line, sides=tuple(_with_calls_in(side, names) for side in line.sides))
+        for line in found.lines
+    )
+    return replace(found, lines=lines)
+
+
+def _with_calls_in(side: Side, names: frozenset[str]) -> Side:
+    if side.expression is None:
+        return side
+    return replace(side, expression=with_calls(side.expression, names))
 
 
 def _with_primes(item: str, found: Argument) -> Argument:
@@ -239,9 +278,11 @@ def _doubt(case: Case) -> str | None:
     if case.argument.unread:
         return "a formula was not read"
     for link in case.links:
-        if link.state == "open" and not _is_beside_the_point(link):
+        if link.state == "open" and not _is_beside_the_point(link) and not proves_rule(link.line):
             return link.text
-        if link.state == "assumed" and not _is_instantiation(case, link):
+        if link.state == "assumed" and not (
+            _is_instantiation(case, link) or _is_equality_case(case, link)
+        ):
             return link.text
     for line in case.argument.lines:
         if (outside := _leaves_the_range(case, line)) is not None:
@@ -268,6 +309,17 @@ def _is_instantiation(case: Case, link: Link) -> bool:
         return False
     is_shift = _is_shift_zero(case, link.left)
     return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
+
+
+def _is_equality_case(case: Case, link: Link) -> bool:
+    """“For t = 0 or t = 1 both sides are the same”, “if x₁ = x₂ there is equality”."""
+    if link.relation != "=" or not words.is_equality_case(link.line.before):
+        return False
+    left, right = link.left.expression, link.right.expression
+    is_end = right in (e.Number(0.0), e.Number(1.0)) and isinstance(left, e.Symbol)
+    if is_end and isinstance(left, e.Symbol) and left.key in case.sampled.letters.weights:
+        return True
+    return {left, right} == {case.sampled.pair.first, case.sampled.pair.second}
 
 
 def _is_dummy(case: Case, letter: e.Symbol) -> bool:

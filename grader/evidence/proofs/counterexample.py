@@ -53,7 +53,9 @@ def judge(item: ItemId, answers: Answers) -> Evidence | None:
 
 def _finding(found: Argument, answers: Answers) -> Finding | None:
     every = triples(found, answers.written[Part("3d")].passages)
-    concludes = _concludes(found) or any(_is_compared(found, triple) for triple in every)
+    concludes = _concludes(found) or any(
+        _is_compared(found, triple) or _is_shown(found, triple) for triple in every
+    )
     if not every:
         is_outside = outside(found)
         return Finding(None, "counterexample-weight-outside") if is_outside else None
@@ -74,7 +76,6 @@ def _concludes(found: Argument) -> bool:
 
 def _is_compared(found: Argument, triple: Triple) -> bool:
     """Whether f(…) > chord is stated, with numbers near those of the triple."""
-    chord = triple.t * problem3.f(triple.x1) + (1 - triple.t) * problem3.f(triple.x2)
     for line in found.lines:
         for place, relation in enumerate(line.relations):
             if relation not in ORDERS:
@@ -83,10 +84,25 @@ def _is_compared(found: Argument, triple: Triple) -> bool:
             low, high = ends if ORDERS[relation] > 0 else reversed(ends)
             if low is None or high is None:
                 continue
-            near = (abs(low - chord), abs(high - problem3.f(triple.middle)))
+            near = (abs(low - triple.chord), abs(high - problem3.f(triple.middle)))
             if max(near) < WRONG_NUMBER and triple.excess > VIOLATION_MARGIN:
                 return True
     return False
+
+
+def _is_shown(found: Argument, triple: Triple) -> bool:
+    """Whether both numbers of a violation are printed, without a sign or a word about them."""
+    if any(relation in ORDERS for line in found.lines for relation in line.relations):
+        return False
+    printed = [
+        side.expression.value
+        for line in found.lines
+        for side in line.sides
+        if isinstance(side.expression, e.Number)
+    ]
+    wanted = (problem3.f(triple.middle), triple.chord)
+    near = (any(abs(one - value) < WRONG_NUMBER for one in printed) for value in wanted)
+    return triple.excess > SMALL_EXCESS and all(near)
 
 
 def _says_convex(found: Argument) -> bool:
@@ -120,12 +136,11 @@ def _invalid(found: Argument, every: Sequence[Triple]) -> Finding:
 
 def _details(triple: Triple) -> dict[str, str]:
     """The numbers, for the sentence."""
-    chord = triple.t * problem3.f(triple.x1) + (1 - triple.t) * problem3.f(triple.x2)
     return {
         "triple": f"({triple.x1:.4g}, {triple.x2:.4g}, {triple.t:.4g})",
         "middle": f"{triple.middle:.4g}",
         "value": f"{problem3.f(triple.middle):.4f}",
-        "chord": f"{chord:.4f}",
+        "chord": f"{triple.chord:.4f}",
     }
 
 
@@ -165,8 +180,12 @@ def _equal_numbers(line: Line, place: int) -> Iterator[float]:
 
 
 def _misconception(found: Argument, every: Sequence[Triple]) -> str | None:
-    """The mistake of the reference that leads to the printed excess."""
-    printed = list(_printed_excesses(found))
+    """The mistake of the reference that leads to the printed excess, if that is wrong."""
+    printed = [
+        one
+        for one in _printed_excesses(found)
+        if all(abs(one - abs(triple.excess)) > CLOSE_EXCESS for triple in every)
+    ]
     for mistake in problem3.MISCONCEPTIONS:
         if ITEM not in mistake.items:
             continue

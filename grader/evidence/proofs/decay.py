@@ -1,8 +1,9 @@
-"""2d.decay: why Aᵗw₀ → 0. Certified where one of three arguments is complete.
+"""2d.decay: why Aᵗw₀ → 0. Certified where one of these arguments is complete.
 
-    diagonalisation   A = QΛQᵀ, so Aᵗ = QΛᵗQᵀ, and |λᵢ| < 1 makes Λᵗ → 0
+    diagonalisation   Aᵗ = QΛᵗQᵀ, and |λᵢ| < 1 makes Λᵗ → 0
     norm              ‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖ with ρ < 1, A being symmetric
     eigenvectors      w₀ = Σ cᵢvᵢ, so Aᵗw₀ = Σ cᵢλᵢᵗvᵢ, and |λᵢ| < 1
+    powers            A is diagonalised in words, and the powers of its eigenvalues vanish
 
 Patterns of the formulas are looked for, not values: the letters for the eigenvalues are the
 student's own. What contradicts the argument, or a link that is wrong, leaves it to a TA.
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from grader.evidence.proofs import decaywords as says
 from grader.evidence.proofs.lines import Argument, Line, argument
 from grader.evidence.proofs.symbols import factors
 from grader.formulas import expression as e
@@ -27,39 +29,17 @@ EXPONENTS: Final = frozenset({"t", "k", "n", "m", "T", "s"})
 
 _MINUS_ONE: Final = (e.Negative(e.Number(1.0)), e.Number(-1.0))
 
-_SYMMETRIC: Final = re.compile(
-    r"\bsymmetr\w*|\bsimétric\w*|\bsimmetric\w*|\bnormal matrix|\bis normal|\bspectral theorem"
-    r"|\borthonormal|\borthogonal|\beigenpair|\beigenbasis|\beigenvector|\beigendecomposition|\bdiagonali[sz]",
-    re.IGNORECASE,
-)
-_BELOW_ONE: Final = re.compile(
-    r"(?:absolute value|magnitude|modulus|betrag|valore assoluto|valeur absolue)s?\b[^.]{0,25}"
-    r"(?:less|smaller|below|strictly|<|kleiner|inférieur)"
-    r"|(?:less|smaller|strictly smaller|strictly less|below)\s+(?:than\s+)?(?:one|1|§)\s+in\s+"
-    r"(?:absolute value|magnitude|modulus)|absolute value less than (?:1|one|§)"
-    r"|(?:in|inside|within|lie in|between)\s+(?:the\s+)?(?:open\s+)?interval\s+\(\s*-1",
-    re.IGNORECASE,
-)
-_IN_INTERVAL: Final = re.compile(
-    r"\b(?:eigenvalues?\b[^.;]{0,60}|(?:them|these|they)\b[^.;]{0,30})"
-    r"\b(?:in|within|between|inside)\W*$",
-    re.IGNORECASE,
-)
-_BASIS: Final = re.compile(r"\bbasis\b|\bspan\b|\blinear combination|\beigenbasis\b", re.IGNORECASE)
-_DOUBT: Final = re.compile(
-    r"\b(?:(?:not|n't) (?:vanish|converge|tend|go|decay|necessarily)|diverg\w*|some §|for some|"
-    r"smallest|bounded|unless|identity matrix|transpose of|never|wrong|not sure|at least one|"
-    r"determinant|trace)\b",
-    re.IGNORECASE,
-)
-
 
 def judge(item: ItemId, answers: Answers) -> Evidence | None:
-    """Evidence for 2d.decay when the argument is complete; None leaves it to the next judge."""
+    """Evidence for 2d.decay when it is clear; None leaves it to the next judge."""
     if item != ITEM or Part("2d") not in answers.written:
         return None
     found = argument(Part("2d"), answers)
-    if found is None or not _has_nothing_against(found):
+    if found is None:
+        return None
+    if (objection := _objection(found)) is not None:
+        return Evidence(item, True, (Finding(False, objection),))
+    if not _has_nothing_against(found):
         return None
     for name, check in ARGUMENTS.items():
         if check(found) and _is_below_one(found) and _vanishes(found):
@@ -101,7 +81,10 @@ def _is_power_of_A(node: e.Expression) -> bool:
     return isinstance(node, e.Power) and node.base == e.Symbol("A") and _is_steps(node.exponent)
 
 
-def _diagonalised(node: e.Expression) -> tuple[e.Expression, e.Expression] | None:
+_Pair = tuple[e.Expression, e.Expression]
+
+
+def _diagonalised(node: e.Expression) -> _Pair | None:
     """Q and what stands between Q and Qᵀ (or Q⁻¹)."""
     parts = _product(node)
     if len(parts) != 3 or not _is_inverse_of(parts[2], parts[0]):
@@ -125,17 +108,41 @@ def _is_inverse_of(node: e.Expression, q: e.Expression) -> bool:
 
 
 def _by_diagonalisation(found: Argument) -> bool:
-    """A = QDQᵀ and Aᵗ = QDᵗQᵀ with the same Q, or with the t-th powers on the diagonal."""
-    of_A = [_diagonalised(r) for _, left, rel, r in _links(found) if _is_A(left) and rel in "=≔"]
-    bases = {pair[0] for pair in of_A if pair is not None}
+    """Aᵗ = QΛᵗQᵀ, or with the t-th powers on the diagonal; QΛQᵀ is not said of another matrix."""
     of_powers = [
-        pair for _, left, rel, right in _links(found)
-        if rel == "=" and (pair := _diagonalised(_without_start(right))) is not None
-        and (_is_power_of_A(_without_start(left)) or _comes_from_power(found, right))
+        pair for line in found.lines for node in _equal_to_power(line)
+        if (pair := _diagonalised(_without_start(node))) is not None
     ]  # fmt: skip
-    powers = [q for q, d in of_powers if _is_powered_diagonal(d)]
-    wrong = [q for q, d in of_powers if not _is_powered_diagonal(d)]
-    return bool(powers) and not wrong and any(q in bases for q in powers)
+    wrong = [pair for pair in of_powers if not _is_powered_diagonal(pair[1])]
+    others = [
+        pair for line, left, rel, right in _links(found)
+        if rel in "=≔" and (pair := _diagonalised(right)) is not None
+        and not (_is_A(left) or _begins_with_A(line) or _is_of_power(line))
+    ]  # fmt: skip
+    return (
+        bool(of_powers) and not wrong and not any(_is_without_power(p, of_powers) for p in others)
+    )
+
+
+def _equal_to_power(line: Line) -> Iterator[e.Expression]:
+    """The members that follow Aᵗ or Aᵗw₀ in a chain of equations, none of them unread."""
+    is_equal = False
+    for side, relation in zip(line.sides, ("", *line.relations), strict=True):
+        node = side.expression
+        if relation == "=" and is_equal and node is not None:
+            yield node
+        starts = node is not None and _is_power_of_A(_without_start(node))
+        is_equal = starts or (is_equal and relation == "=")
+
+
+def _is_without_power(pair: _Pair, of_powers: list[_Pair]) -> bool:
+    """Whether QDQᵀ of another matrix has the D whose power is taken."""
+    return any(isinstance(d, e.Power) and (q, d.base) == pair for q, d in of_powers)
+
+
+def _is_of_power(line: Line) -> bool:
+    first = line.sides[0].expression
+    return first is not None and any(_is_power_of_A(one) for one in first.walk())
 
 
 def _is_A(node: e.Expression) -> bool:
@@ -155,17 +162,6 @@ def _is_start(node: e.Expression) -> bool:
     return isinstance(node, e.Symbol) and not node.name.isupper() and "Lambda" not in node.name
 
 
-def _comes_from_power(found: Argument, node: e.Expression) -> bool:
-    """Whether a member's chain begins with Aᵗ or Aᵗw₀."""
-    for line in found.lines:
-        members = [side.expression for side in line.sides]
-        if node not in members or members[0] is None:
-            continue
-        if _is_power_of_A(_without_start(members[0])):
-            return set(line.relations[: members.index(node)]) == {"="}
-    return False
-
-
 def _is_powered_diagonal(node: e.Expression) -> bool:
     """Λᵗ, or diag(λ₁ᵗ, …)."""
     if _is_power(node):
@@ -183,12 +179,29 @@ def _items(node: e.Expression) -> tuple[e.Expression, ...]:
 
 def _by_norm(found: Argument) -> bool:
     """‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖; that ‖A‖ or ρ is below 1 needs A symmetric."""
-    is_symmetric = bool(_SYMMETRIC.search(found.prose)) or any(
+    is_symmetric = says.is_diagonalisable(found.prose) or any(
         (_is_A(left) or str(left) in ("X^T X", "H") or _begins_with_A(line))
         and _diagonalised(right)
         for line, left, _, right in _links(found)
     )
+    is_symmetric = is_symmetric or says.speaks_of_eigenvalues(found.prose) or _names_radius(found)
     return is_symmetric and any(_is_bounded(line) for line in found.lines)
+
+
+def _names_radius(found: Argument) -> bool:
+    """ρ(A) < 1, or ‖A‖ = max |λᵢ|: said of eigenvalues, not of the entries of A."""
+    return any(
+        (relation == "<" and right == e.Number(1.0) and _is_radius(left))
+        or (
+            relation == "=" and isinstance(left, e.Norm) and _is_A(left.operand) and _is_size(right)
+        )
+        for _, left, relation, right in _links(found)
+    )
+
+
+def _is_radius(node: e.Expression) -> bool:
+    node = node.call if isinstance(node, e.Either) else node
+    return isinstance(node, e.Call) and str(node.function) == "rho"
 
 
 def _begins_with_A(line: Line) -> bool:
@@ -203,12 +216,22 @@ def _is_bounded(line: Line) -> bool:
     for place, member in enumerate(members[:-1]):
         if member is None or not _is_norm_of_power(member):
             continue
+        if _is_equal_to_power_of_size(line, place):
+            return True
         for last in range(place + 1, len(members)):
             between = set(line.relations[place:last])
             node = members[last]
-            if node is not None and "≤" in between and between <= {"≤", "="} and _is_bound(node):
+            is_bound = says.is_bound(line.sides[last].text) if node is None else _is_bound(node)
+            if "≤" in between and between <= {"≤", "="} and is_bound:
                 return True
     return False
+
+
+def _is_equal_to_power_of_size(line: Line, place: int) -> bool:
+    """‖Aᵗ‖ = ρᵗ."""
+    left, right = (side.expression for side in line.sides[place : place + 2])
+    is_norm = isinstance(left, e.Norm) and _is_power_of_A(left.operand)
+    return is_norm and line.relations[place] == "=" and right is not None and _is_power(right)
 
 
 def _is_norm_of_power(node: e.Expression) -> bool:
@@ -233,14 +256,14 @@ def _is_largest_power(node: e.Expression) -> bool:
 
 def _by_eigenvectors(found: Argument) -> bool:
     """Aᵗw₀ = Σ cᵢλᵢᵗvᵢ, or ‖Aᵗw₀‖² = Σ λᵢ²ᵗ(qᵢᵀw₀)², after an expansion in eigenvectors."""
-    if not _SYMMETRIC.search(found.prose) and not _has_eigenpair(found):
+    if not says.is_diagonalisable(found.prose) and not _has_eigenpair(found):
         return False
     return any(
         relation == "="
         and any(_is_power_of_A(one) for one in left.walk())
         and isinstance(right, e.Over)
         and right.what == "sum"
-        and any(_is_indexed_power(one, right.index) for one in factors(right.body))
+        and any(_is_indexed_power(one, right.index or "i") for one in factors(right.body))
         for _, left, relation, right in _links(found)
     )
 
@@ -255,8 +278,7 @@ def _is_indexed_power(node: e.Expression, index: str) -> bool:
 
 def _by_basis(found: Argument) -> bool:
     """Aᵗv = μᵗv for each eigenvector, and the eigenvectors of a symmetric A form a basis."""
-    has_basis = _BASIS.search(found.prose) and _SYMMETRIC.search(found.prose)
-    return bool(has_basis) and any(
+    return says.is_basis(found.prose) and any(
         relation == "=" and _is_eigenpower(left, right)
         for _, left, relation, right in _links(found)
     )
@@ -270,6 +292,61 @@ def _is_eigenpower(left: e.Expression, right: e.Expression) -> bool:
         and _is_power(others[0])
         and parts[1] == others[1]
     )
+
+
+def _by_powers(found: Argument) -> bool:
+    """A is diagonalised in words, λᵢᵗ → 0, and nothing else is said of Aᵗ than that it vanishes."""
+    if not says.is_diagonalisable(found.prose) or says.is_of_another(found.prose):
+        return False
+    if says.is_below_one_of_another(found.prose) and not _mentions_eigenvalues_of_A(found):
+        return False
+    if any(
+        rel in "=≤≥" and any(map(_is_power_of_A, left.walk())) for _, left, rel, _ in _links(found)
+    ):
+        return False
+    if says.powers_vanish(found.prose) or _is_multiplied_by_power(found):
+        return not _is_multiplied_once(found)
+    return any(
+        relation == "→" and _is_zero(right) and _is_eigenvalue_power(left)
+        for _, left, relation, right in _links(found)
+    )
+
+
+def _is_multiplied_by_power(found: Argument) -> bool:
+    """“Every coordinate is multiplied by λᵢᵗ”."""
+    return any(
+        says.is_multiplied(line.before) and node is not None and _has_eigenvalue_power(node)
+        for line in found.lines
+        for node in (line.sides[0].expression,)
+    )
+
+
+def _is_multiplied_once(found: Argument) -> bool:
+    """“Every coordinate is multiplied by λᵢ”, and not each time."""
+    return not says.powers_vanish(found.prose) and any(
+        says.is_multiplied(line.before) and node is not None and not _has_eigenvalue_power(node)
+        for line in found.lines
+        for node in (line.sides[0].expression,)
+    )
+
+
+def _has_eigenvalue_power(node: e.Expression) -> bool:
+    return any(map(_is_eigenvalue_power, factors(node)))
+
+
+def _mentions_eigenvalues_of_A(found: Argument) -> bool:
+    """“The eigenvalues of A”, with A as a formula."""
+    return any(
+        not line.relations and line.sides[0].expression == e.Symbol("A") and says.is_of(line.before)
+        for line in found.lines
+    )
+
+
+def _is_eigenvalue_power(node: e.Expression) -> bool:
+    """λᵢᵗ, |λᵢ|ᵗ, (1 − 2ηλᵢ/n)ᵗ, Dᵗ."""
+    if isinstance(node, e.Absolute | e.Annotated):
+        return _is_eigenvalue_power(node.operand)
+    return _is_power(node) and not _is_power_of_A(node)
 
 
 def _has_eigenpair(found: Argument) -> bool:
@@ -286,6 +363,7 @@ ARGUMENTS: Final[dict[str, Callable[[Argument], bool]]] = {
     "norm": _by_norm,
     "eigenvectors": _by_eigenvectors,
     "basis": _by_basis,
+    "powers": _by_powers,
 }
 
 
@@ -294,20 +372,33 @@ ARGUMENTS: Final[dict[str, Callable[[Argument], bool]]] = {
 
 def _is_below_one(found: Argument) -> bool:
     """Whether |λᵢ| < 1 or ρ < 1 or λᵢ ∈ (−1, 1) is stated for the eigenvalues of A."""
-    if _BELOW_ONE.search(found.prose):
+    if says.is_below_one(found.prose) or _names_sizes(found):
         return True
-    if any(_between_two_numbers(*lines) for lines in pairwise(found.lines)):
+    pairs = list(pairwise(found.lines))
+    if any(_between_two_numbers(*lines) or _names_interval(*lines) for lines in pairs):
         return True
-    return any(_states_below_one(line) or _names_interval(line) for line in found.lines)
+    if found.lines and _names_interval(found.lines[0], found.lines[0]):
+        return True
+    return any(_states_below_one(line) for line in found.lines)
 
 
-def _names_interval(line: Line) -> bool:
-    """“All eigenvalues lie in (−1, 1)”."""
-    return (
-        bool(_IN_INTERVAL.search(line.before))
-        and not line.relations
-        and _is_open_unit(line.sides[0].expression)
-    )
+def _names_sizes(found: Argument) -> bool:
+    """“|eigenvalues| < 1” in plain text, where the words between the bars are no formula."""
+    to_one = {
+        line.relations[place]
+        for line in found.lines
+        for place in line.loose
+        if line.sides[place + 1].expression == e.Number(1.0)
+    }
+    return says.has_bars(found.prose) and to_one == {"<"}
+
+
+def _names_interval(first: Line, second: Line) -> bool:
+    """“All eigenvalues (of A) lie in (−1, 1)”."""
+    if second.relations or not _is_open_unit(second.sides[0].expression):
+        return False
+    before = f"{first.before} {second.before}" if not first.relations else second.before
+    return says.speaks_of_eigenvalues_in(before) or says.speaks_of_eigenvalues_in(second.before)
 
 
 def _between_two_numbers(first: Line, second: Line) -> bool:
@@ -343,7 +434,7 @@ def _is_size(node: e.Expression | None) -> bool:
     if isinstance(node, e.Call):
         return str(node.function) in ("rho", "max") or any(_is_size(a) for a in node.arguments)
     if isinstance(node, e.Norm):
-        return node.operand == e.Symbol("A")
+        return node.operand == e.Symbol("A") and str(node.order or "") not in ("F", "Fro")
     return isinstance(node, e.Absolute) or node == e.Symbol("rho")
 
 
@@ -361,13 +452,62 @@ def _is_open_unit(node: e.Expression | None) -> bool:
 
 def _vanishes(found: Argument) -> bool:
     """Whether Aᵗw₀ → 0 is concluded."""
+    if any(_chain_vanishes(line) for line in found.lines):
+        return True
     for _, left, relation, right in _links(found):
-        is_limit = relation == "→" and _is_zero(right)
-        if is_limit and any(_is_power(one) for one in left.walk()):
-            return True
         if relation == "=" and right == e.Number(0.0) and isinstance(left, e.Limit):
             return True
-    return bool(re.search(r"(?:goes|go|tends?|converges?) to (?:zero|0|§)", found.prose))
+    return says.vanishes(found.prose)
+
+
+def _chain_vanishes(line: Line) -> bool:
+    """‖Aᵗw₀‖ ≤ … → 0."""
+    has_power = False
+    for side, relation in zip(line.sides, ("", *line.relations), strict=True):
+        node = side.expression
+        if relation == "→" and has_power and node is not None and _is_zero(node):
+            return True
+        has_power = has_power or (node is not None and any(map(_is_power, node.walk())))
+    return False
+
+
+def _objection(found: Argument) -> str | None:
+    """A definite reason against an argument, which has none of the right ones."""
+    if found.unread or any(check(found) for check in ARGUMENTS.values()):
+        return None
+    if _explains_itself(found):
+        return "decay-by-itself"
+    if says.argues_with_entries(found.prose) and _vanishes(found):
+        return "decay-by-entries"
+    has_determinant = any(map(_is_determinant, _nodes(found)))
+    if has_determinant and says.argues_with_determinant(found.prose + " det"):
+        return "decay-by-determinant"
+    return None
+
+
+def _is_determinant(node: e.Expression) -> bool:
+    """det(Aᵗ)."""
+    function = node.function if isinstance(node, e.Call) else node
+    return str(function) == "det"
+
+
+def _explains_itself(found: Argument) -> bool:
+    """“Aᵗw₀ → 0 because Aᵗ → 0”, and not a word on why."""
+    limits = [line for line in found.lines if line.relations == ("→",)]
+    about_A = [node for node in _nodes(found) if _is_A(node)]
+    if len(about_A) > len(limits):
+        return False
+    pairs = pairwise(limits)
+    return says.gives_no_reason(found.prose) and any(
+        _is_limit_of_power(first) and _is_limit_of_power(second) and says.is_because(second.before)
+        for first, second in pairs
+    )
+
+
+def _is_limit_of_power(line: Line) -> bool:
+    left, right = (side.expression for side in line.sides)
+    is_power = left is not None and _is_power_of_A(_without_start(left))
+    return is_power and right == e.Number(0.0)
 
 
 def _is_zero(node: e.Expression) -> bool:
@@ -377,9 +517,11 @@ def _is_zero(node: e.Expression) -> bool:
 
 def _has_nothing_against(found: Argument) -> bool:
     """No contradiction: no limit other than 0, no size of 1 or more, no word of doubt."""
-    if _DOUBT.search(found.prose) or found.unread:
+    if says.is_doubtful(found.prose) or found.unread:
         return False
     for _, left, relation, right in _links(found):
+        if relation == "=" and _is_A(left) and _is_misshapen(right):
+            return False
         if relation in (">", "≥", "≤", "≫") and right == e.Number(1.0) and _is_size(left):
             return False
         has_power = any(_is_power(one) for one in left.walk())
@@ -388,3 +530,21 @@ def _has_nothing_against(found: Argument) -> bool:
         if relation == "≥" and _is_norm_of_power(left):
             return False
     return True
+
+
+def _is_misshapen(node: e.Expression) -> bool:
+    """QΛQ or QΛᵗQᵀ, for A itself."""
+    parts = _product(node)
+    is_framed = len(parts) == 3 and parts[0] == _without_transpose(parts[2])
+    if not is_framed or _is_design(parts[0]):
+        return False
+    pair = _diagonalised(node)
+    return pair is None or _is_powered_diagonal(pair[1])
+
+
+def _without_transpose(node: e.Expression) -> e.Expression:
+    return node.base if isinstance(node, e.Transpose | e.Prime | e.Power) else node
+
+
+def _is_design(node: e.Expression) -> bool:
+    return isinstance(node, e.Symbol) and node.name == "X"

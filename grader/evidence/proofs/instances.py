@@ -55,8 +55,8 @@ def function(item: str, i: Instance) -> Function:
     if item == "3c.proof":
         return Function(lambda w: _squared_error(w, i))
     if item == "3b.proof":
-        return Function(lambda x: problem3.shifted_square(_number(x), i.b))
-    return Function(lambda x: problem3.square(_number(x)))
+        return Function(lambda x: problem3.shifted_square(_number(x), i.b), lambda x: 2 * (x - i.b))
+    return Function(lambda x: problem3.square(_number(x)), lambda x: 2 * x)
 
 
 def _number(x: Value) -> float:

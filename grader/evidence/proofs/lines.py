@@ -34,7 +34,8 @@ _WISH: Final = re.compile(
     r"\b(?:need|needs|want|wants|have|wish|aim|goal|must|suffices|enough|try|going|remains|like|"
     r"left|task|order)\b[^.;:]{0,40}\b(?:show|shows?|prove|verify|check|see|establish|demonstrate|"
     r"ensure|find)\b[^.;§]*$"
-    r"|\b(?:want|need|claim|goal|wts|to show|to prove|aim|asks?)\b\s*(?:is|that|:)?[^.;§]{0,20}$"
+    r"|\b(?:want|need(?! (?:only )?to (?:notice|note|observe|recall|use))|claim|goal|wts"
+    r"|to show|to prove|aim|asks?)\b\s*(?:is|that|:)?[^.;§]{0,20}$"
     r"|(?:^|[.;:]\s*)(?:show|prove|verify|check)\b[^.;§]{0,30}$"
     r"|\b(?:does|is it true|whether|question)\b[^.;§]{0,20}$"
     r"|\b(?:zu zeigen|wollen|müssen|faut|veut|montrer que|dobbiamo|vogliamo|hay que)\b[^.;§]*$",
@@ -52,7 +53,8 @@ _SAME: Final = re.compile(
 )
 _EQUIVALENT: Final = re.compile(
     r"\b(?:equivalent(?:ly)?|iff|if and only if|same as saying|amounts to|is the same|suffices|"
-    r"this is|i\.\s?e\.|in other words)\b[^.;§]{0,40}$",
+    r"this is|in other words)\b[^.;§]{0,40}$"
+    r"|\bi\.\s?e\.\W*$",
     re.IGNORECASE,
 )
 _SIDE: Final = re.compile(

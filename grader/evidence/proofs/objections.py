@@ -28,7 +28,8 @@ def objection(case: Case, answers: Answers) -> Finding | None:
     if _has_picture(case, answers):
         return None
     checks = (
-        _false_step, _special_values, _criterion, _circular, _rules, _picture, _only_the_claim,
+        _false_step, _special_values, _special_point, _criterion, _circular, _assumes_convexity,
+        _rules, _picture, _only_the_claim,
     )  # fmt: skip
     return next((found for check in checks if (found := check(case, answers)) is not None), None)
 
@@ -161,6 +162,40 @@ def _special_values(case: Case, _: Answers) -> Finding | None:
     return None
 
 
+def _special_point(case: Case, _: Answers) -> Finding | None:
+    """“Assume x₂ = 0”, and no line with both points."""
+    if _hides_something(case) or words.moves_points(case.argument.prose):
+        return None
+    point = next((side for side in _numbered_points(case)), None)
+    if point is None or any(_has_both_points(case, side) for side in _sides(case)):
+        return None
+    details = {"found": _assigned(case, point), "where": point.where}
+    return Finding(False, "proof-special-values", details=details)
+
+
+def _sides(case: Case) -> Iterator[Side]:
+    return (side for line in case.argument.lines for side in line.sides)
+
+
+def _numbered_points(case: Case) -> Iterator[Side]:
+    """The points that are set to a number, also by assumption."""
+    points = (case.sampled.pair.first, case.sampled.pair.second)
+    for line in case.argument.lines:
+        if line.relations == ("=",) and line.sides[0].expression in points:
+            number = line.sides[1].expression
+            if isinstance(number, e.Number):
+                yield line.sides[0]
+
+
+def _has_both_points(case: Case, side: Side) -> bool:
+    """Whether a member depends on both points, or on one and something that is defined by them."""
+    points = (case.sampled.pair.first, case.sampled.pair.second)
+    found = set(free_symbols(side.expression)) if side.expression is not None else set()
+    definitions = case.sampled.letters.definitions
+    has_own_letters = any(one.key in definitions for one in found if one not in points)
+    return has_own_letters or all(point in found for point in points)
+
+
 def _is_weight_or_shift(side: Side) -> bool:
     return isinstance(side.expression, e.Symbol) and side.expression.key in ("t", "lambda", "theta")
 
@@ -237,6 +272,15 @@ def _circular(case: Case, _: Answers) -> Finding | None:
     if _is_expanded(case):
         return None
     return Finding(False, "proof-circular", details={"where": _first_place(case)})
+
+
+def _assumes_convexity(case: Case, _: Answers) -> Finding | None:
+    """“Since f is convex” in (a), and nothing that is calculated."""
+    if case.item != "3a.proof" or not words.assumes_convexity(case.argument.prose):
+        return None
+    if _hides_something(case) or _is_expanded(case) or words.is_indirect(case.argument.prose):
+        return None
+    return Finding(False, "proof-assumes-convexity", details={"where": _first_place(case)})
 
 
 def _rules(case: Case, answers: Answers) -> Finding | None:

@@ -15,7 +15,14 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from grader.evidence.proofs.certificates import ZERO, Case, groups, is_call, low_high
+from grader.evidence.proofs.certificates import (
+    ZERO,
+    Case,
+    groups,
+    is_call,
+    low_high,
+    shows_both_sides,
+)
 from grader.evidence.proofs.chains import Link, same
 from grader.evidence.proofs.rewriting import replaced
 from grader.evidence.proofs.symbols import (
@@ -26,7 +33,15 @@ from grader.evidence.proofs.symbols import (
     one_minus,
     weighted,
 )
-from grader.evidence.proofs.visible import dropped, is_visible, is_weight, squares, terms, total
+from grader.evidence.proofs.visible import (
+    dropped,
+    is_visible,
+    is_weight,
+    splits,
+    squares,
+    terms,
+    total,
+)
 from grader.formulas import expression as e
 from grader.formulas.values import Array
 
@@ -52,12 +67,18 @@ class Step:
 
 def steps(case: Case) -> bool:
     """Whether steps with a visible reason lead from L to R."""
-    every = list(_steps(case))
+    every = list(all_steps(case))
+    if shows_both_sides(case) and any(_is_whole_gap(case, step) for step in every):
+        return True
     over_components = _summed(case, every)
-    edges = [(step.a, step.b) for step in every if _has_reason(case, step)]
+    edges = [(step.a, step.b) for step in every if has_reason(case, step)]
     if not over_components and not _added(case, edges) and not _stands_alone(case):
         return False
     edges += [*over_components, *_weighted_sums(case, every), *_differences(case)]
+    edges += [
+        pair for step in every if has_reason(case, step) for pair in _against_zero(case, step)
+    ]
+    edges += [(step.a**2, step.b**2) for step in every if _triangle(case, step)]
     edges += _added(case, edges)
     reached = [case.left]
     for _ in range(len(edges)):
@@ -68,6 +89,11 @@ def steps(case: Case) -> bool:
     return _is_among(case.right, reached)
 
 
+def _is_whole_gap(case: Case, step: Step) -> bool:
+    """t²d² ≤ td², and both sides of the claim are written as the same terms with these."""
+    return same(step.amount, case.gap) and _contracts_weight(case, step)
+
+
 def _is_among(value: Array, reached: list[Array]) -> bool:
     return any(same(value, one) for one in reached)
 
@@ -76,14 +102,59 @@ def _stands_alone(case: Case) -> bool:
     """Whether L is written out; in (b) and (c) also how it is f at the mean of the points."""
     shown = {s.expression for s in case.sides() if same(case.value(s), case.left)}
     is_enough = case.item == "3a.proof" or len(shown) > 1
-    return is_enough and any(not is_call(node) for node in shown)
+    if is_enough and any(not is_call(node) for node in shown):
+        return True
+    if shown and any(not is_call(node) for node in shown) and _shows_mean(case):
+        return True
+    return _shows_root(case) or _shows_part(case)
 
 
-def _steps(case: Case) -> Iterator[Step]:
-    return islice(_all_steps(case), MAX_STEPS)
+def _shows_mean(case: Case) -> bool:
+    """tx₁ + (1−t)x₂ − b = tu + (1−t)v, or the same with residuals, stated before it is squared."""
+    for link in case.stated:
+        node = link.right.expression
+        if link.relation != "=" or node is None or weighted(node) is None:
+            continue
+        squared = case.sampled.numbers(e.Power(e.Norm(node), e.Number(2.0)))
+        if same(squared, case.left):
+            return True
+    return False
 
 
-def _all_steps(case: Case) -> Iterator[Step]:
+def _shows_root(case: Case) -> bool:
+    """Part (c): ‖X(tw₁ + (1−t)w₂) − y‖ = ‖t(Xw₁ − y) + (1−t)(Xw₂ − y)‖, to be squared."""
+    norms = [
+        side.expression for side in case.sides()
+        if isinstance(side.expression, e.Norm) and (value := case.value(side)) is not None
+        and same(value**2, case.left)
+    ]  # fmt: skip
+    return len(set(norms)) > 1
+
+
+def _shows_part(case: Case) -> bool:
+    """tw₁ᵀPw₁ + (1−t)w₂ᵀPw₂ = zᵀPz + t(1−t)ΔᵀPΔ: the gap, without the part that is affine.
+
+    Or the difference of both sides, written out.
+    """
+    for link in case.stated:
+        left, right = link.left.expression, link.right.expression
+        if link.relation != "=" or left is None or right is None:
+            continue
+        is_difference = any(same(case.value(link.right), d) for d in (case.gap, -case.gap))
+        if is_difference and not is_call(right) and len(terms(right)) > 2:
+            return True
+        is_written = len(terms(left)) > 1 and not is_call(left) and not is_call(right)
+        if is_written and dropped(case.sampled, right, 1, case.gap) is not None:
+            return True
+    return False
+
+
+def all_steps(case: Case) -> Iterator[Step]:
+    """The inequalities that are stated and hold."""
+    return islice(_every_step(case), MAX_STEPS)
+
+
+def _every_step(case: Case) -> Iterator[Step]:
     for link in case.stated:
         sides = low_high(link)
         if sides is None:
@@ -94,7 +165,8 @@ def _all_steps(case: Case) -> Iterator[Step]:
             yield Step(link, low, high, a, b)
 
 
-def _has_reason(case: Case, step: Step) -> bool:
+def has_reason(case: Case, step: Step) -> bool:
+    """Whether an inequality has a visible reason."""
     reasons = (
         _is_equal,
         _is_named,
@@ -171,7 +243,7 @@ def _was_multiplied(case: Case, step: Step) -> bool:
     facts = list(_facts(case))
     return any(
         same(one.amount, step.amount) and any(same(fact.amount * m, one.amount) for fact in facts)
-        for one in _steps(case)
+        for one in all_steps(case)
         if not same(one.b, case.right) and one.link.number != step.link.number
         for m in case.multipliers()
     )
@@ -202,7 +274,7 @@ def _product(parts: list[e.Expression]) -> e.Expression:
 
 def _facts(case: Case) -> Iterator[Step]:
     """The elementary inequalities among those that are stated."""
-    return (step for step in _steps(case) if _is_elementary(case, step))
+    return (step for step in all_steps(case) if _is_elementary(case, step))
 
 
 def _facts_in_a_row(case: Case) -> Iterator[Step]:
@@ -341,7 +413,22 @@ def _earlier_part(case: Case, step: Step) -> bool:
         gap = _gap_of_square(case, node.body)
         return gap is not None and same(_summed_up(case, node, gap), step.amount)
     gap = _gap_of_square(case, node)
-    return gap is not None and same(case.sampled.numbers(gap), step.amount)
+    if gap is not None and same(case.sampled.numbers(gap), step.amount):
+        return True
+    return len(terms(node)) > 1 and any(
+        sign > 0 and _replaced_by_chord(case, step, term) for sign, term in terms(node)
+    )
+
+
+def _replaced_by_chord(case: Case, step: Step, term: e.Expression) -> bool:
+    """One term (tp + (1−t)q)² of a becomes tp² + (1−t)q² in b; the other terms stay equal."""
+    gap = _gap_of_square(case, term)
+    gap_value = case.sampled.numbers(gap) if gap is not None else None
+    square = case.sampled.numbers(term)
+    if gap_value is None or square is None or not same(gap_value, step.amount):
+        return False
+    difference = e.Add((step.high, e.Negative(step.low)))
+    return splits(case.sampled, difference, square + gap_value)
 
 
 def _summed_up(case: Case, node: e.Over, body: e.Expression) -> Array | None:
@@ -469,6 +556,17 @@ def _differences(case: Case) -> Iterator[tuple[Array, Array]]:
                 yield from (pair for node in nodes if (pair := _two_sides(case, node)))
 
 
+def _against_zero(case: Case, step: Step) -> Iterator[tuple[Array, Array]]:
+    """p ≤ q from p − q ≤ 0, for each form of the difference in the chain."""
+    if step.high != ZERO:
+        return
+    run = next((r for r in groups(case, step.link.line) if step.link.left in r), [])
+    for side in run:
+        pair = _two_sides(case, side.expression) if side.expression is not None else None
+        if pair is not None:
+            yield pair[1], pair[0]
+
+
 def _two_sides(case: Case, node: e.Expression) -> tuple[Array, Array] | None:
     """What is subtracted in a difference, and the rest."""
     signed = terms(node)
@@ -518,7 +616,7 @@ def _weighted_sums(case: Case, every: list[Step]) -> Iterator[tuple[Array, Array
     t = case.weight
     for step in every:
         for letter in _single_free_letter(case, step):
-            if not _has_reason(case, step):
+            if not has_reason(case, step):
                 continue
             sides = [_at_points(case, node, letter) for node in (step.low, step.high)]
             if sides[0] is not None and sides[1] is not None:
@@ -550,7 +648,7 @@ def _is_instance(case: Case, step: Step, every: list[Step]) -> bool:
     """Whether a step is a stated fact about all x, at one of the points."""
     for fact in every:
         for letter in _single_free_letter(case, fact):
-            if not _has_reason(case, fact) and not _is_elementary(case, fact):
+            if not has_reason(case, fact) and not _is_elementary(case, fact):
                 continue
             low, high = (_at_points(case, node, letter) for node in (fact.low, fact.high))
             if low is None or high is None:

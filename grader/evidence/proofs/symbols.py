@@ -35,6 +35,12 @@ _NAMES: Final = re.compile(
 )
 """Words before “x₁ − b = u” that give u its meaning."""
 
+_COMPONENTS_OF: Final = re.compile(
+    r"\b(?:components?|entries|entry|coordinates?|elements?|rows?)\s+of\W*(?:the vectors?\W*)?$",
+    re.IGNORECASE,
+)
+"""“Let aᵢ and bᵢ be the components of”: what follows are the vectors."""
+
 _DEFINES: Final = frozenset({"=", "≔", "≡"})
 
 
@@ -106,6 +112,8 @@ def symbols(item: str, lines: Sequence[Line], earlier: Sequence[Line] = ()) -> S
     definer = _Definer(found, item, points)
     for number, line in enumerate(lines):
         definer.take_in(number, line)
+    definer.break_circles(homework_pair(item))
+    definer.take_in_components(lines)
     _take_over(found, item, earlier, points)
     pair = found.pairs[0] if found.pairs else homework_pair(item)
     _at_points(found, lines, _point_keys([pair]))
@@ -247,7 +255,7 @@ def _point_keys(pairs: Iterable[Pair]) -> set[str]:
 
 def _candidates(item: str, lines: Iterable[Line]) -> set[str]:
     """Keys that a line gives a meaning other than a number."""
-    given = set(givens(item, instances()[0]))
+    given = set(givens(item, instances()[0])) - {"d"}
     found: set[str] = set()
     for line in lines:
         if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
@@ -280,6 +288,36 @@ class _Definer:
     item: str
     points: set[str]
     seen: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
+
+    def break_circles(self, pair: Pair) -> None:
+        """“m = tx₁ + (1−t)x₂, h = x₁ − x₂, so x₁ = m + (1−t)h”: the points stay what they are."""
+        for point in (pair.first, pair.second):
+            key = point.key if isinstance(point, e.Symbol) else ""
+            if key in self.found.definitions and self._leads_to(key, key, frozenset()):
+                del self.found.definitions[key]
+                self.found.defining.discard(self.places[key])
+
+    def take_in_components(self, lines: Sequence[Line]) -> None:
+        """“Let aᵢ and bᵢ be the components of Xw₁ − y and Xw₂ − y”."""
+        for number, line in enumerate(lines):
+            if line.relations or not _COMPONENTS_OF.search(line.before):
+                continue
+            names = [one.sides[0].expression for one in lines[max(0, number - 2) : number]]
+            bodies = [one.sides[0].expression for one in lines[number : number + len(names)]]
+            for name, body in zip(names, bodies, strict=False):
+                if isinstance(name, e.Symbol) and _has_index(name) and body is not None:
+                    self.found.definitions.setdefault(name.name, Definition((body,)))
+
+    def _leads_to(self, key: str, wanted: str, seen: frozenset[str]) -> bool:
+        """Whether the definition of a letter comes back to another."""
+        definition = self.found.definitions.get(key)
+        if definition is None or key in seen:
+            return False
+        letters = {symbol.key for symbol in free_symbols(definition.body)}
+        return wanted in letters or any(
+            self._leads_to(one, wanted, seen | {key}) for one in letters
+        )
 
     def take_in(self, number: int, line: Line) -> None:
         """What a line defines, if it defines something."""
@@ -302,6 +340,7 @@ class _Definer:
     def _put(self, number: int, key: str, definition: Definition) -> None:
         self.found.definitions[key] = definition
         self.found.defining.add(number)
+        self.places[key] = number
 
     def _second_weight(self, number: int, line: Line) -> bool:
         """Given α + β = 1, β is 1 − α."""
@@ -318,6 +357,7 @@ class _Definer:
         if not isinstance(left, e.Symbol):
             return self._function(number, left, right)
         is_taken = left.key in self.points or _is_given(self.item, left.key) or left.key == "t"
+        is_taken |= _is_number(right) and left.key in _point_keys([homework_pair(self.item)])
         is_weight = left.key in self.found.weights
         if (is_taken or is_weight) and _is_number(right) and line.stance != "hypothesis":
             self.found.special.append(line.sides[0])
@@ -361,6 +401,21 @@ class _Definer:
             self._symbol(number, right, left)
 
 
+def function_names(lines: Sequence[Line]) -> frozenset[str]:
+    """Names of functions that the student defines: p in pᵢ(w) = …, not the t of t(1−t)."""
+    found = set()
+    for line in lines:
+        if len(line.sides) < 2 or line.relations[0] not in _DEFINES:
+            continue
+        left = line.sides[0].expression
+        call = left.call if isinstance(left, e.Either) else left
+        if not isinstance(call, e.Call) or not isinstance(call.function, e.Symbol):
+            continue
+        if all(isinstance(one, e.Symbol) for one in call.arguments):
+            found.add(call.function.name)
+    return frozenset(found - {"t", *_weights(lines)})
+
+
 def _at_points(found: Symbols, lines: Sequence[Line], points: set[str]) -> None:
     """After “ξ = x − b”, ξ₁ is x₁ − b."""
     for key, symbol in _keys(lines).items():
@@ -378,7 +433,7 @@ def _at_points(found: Symbols, lines: Sequence[Line], points: set[str]) -> None:
 
 def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[str]) -> None:
     """Definitions of the parts before, for letters without one here: s = 1 − t, x_t = …."""
-    before = _Definer(Symbols(weights=_weights(earlier)), item, points)
+    before = _Definer(Symbols(weights=_weights(earlier)), item, points | _homework_points())
     for line in earlier:
         before.take_in(-1, line)
     for key, definition in before.found.definitions.items():
@@ -389,8 +444,13 @@ def _take_over(found: Symbols, item: str, earlier: Sequence[Line], points: set[s
             found.definitions.setdefault(key, definition)
 
 
+def _homework_points() -> set[str]:
+    return _point_keys([homework_pair("3a.proof"), homework_pair("3c.proof")])
+
+
 def _is_given(item: str, key: str) -> bool:
-    return key == "f" or key in givens(item, instances()[0])
+    """Whether the homework gives a letter its meaning; d is also used for differences."""
+    return key == "f" or (key in givens(item, instances()[0]) and key != "d")
 
 
 # ---------------------------------------------------------------- what is left free

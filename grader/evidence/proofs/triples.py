@@ -66,6 +66,11 @@ class Triple:
         return self.t * self.x1 + (1 - self.t) * self.x2
 
     @property
+    def chord(self) -> float:
+        """tf(x₁) + (1−t)f(x₂)."""
+        return self.t * problem3.f(self.x1) + (1 - self.t) * problem3.f(self.x2)
+
+    @property
     def excess(self) -> float:
         """f there, less the chord; positive where the definition of convexity is violated."""
         return problem3.excess(self.x1, self.x2, self.t)
@@ -98,6 +103,7 @@ def triples(argument: Argument, passages: Sequence[Passage]) -> list[Triple]:
     """All triples that are complete, in order."""
     lines = list(_about_convexity(argument))
     found = [*_assigned(lines, argument), *_from_chords(lines), *_from_tables(passages)]
+    found = found or list(_from_evaluations(lines))
     return list(dict.fromkeys(found))[:MAX_TRIPLES]
 
 
@@ -218,6 +224,22 @@ def _between(lines: Sequence[Line], argument: Argument) -> Iterator[Triple]:
     plain = [value for value in values if value is not None]
     if len(plain) >= 2:
         yield Triple(plain[0], plain[1], 0.5, is_given=False)
+
+
+def _from_evaluations(lines: Sequence[Line]) -> Iterator[Triple]:
+    """f at three numbers and nothing else about the points: two ends and what lies between."""
+    at = sorted({argument for line in lines for argument in _arguments(line)})
+    if len(at) != 3:
+        return
+    first, middle, second = at
+    weight = (second - middle) / (second - first)
+    given = {value for line in lines for role, value in _assignments(line) if role == "t"}
+    if not given:
+        yield Triple(first, second, weight, is_given=False)
+    elif any(abs(one - weight) < CLOSE for one in given):
+        yield Triple(first, second, weight)
+    elif any(abs(1 - one - weight) < CLOSE for one in given):
+        yield Triple(second, first, 1 - weight)
 
 
 # ---------------------------------------------------------------- chords and tables

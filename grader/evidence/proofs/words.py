@@ -12,12 +12,15 @@ from typing import Final
 from grader.evidence.proofs.lines import MARK
 
 _DOUBTFUL: Final = re.compile(
-    r"\b(?:jensen\w*|derivative|hessian|taylor|mean[- ]value|concav\w+|increas\w+|monoton\w*|"
-    r"decreas\w+|assum\w+|suppos\w+|wlog|without loss|for example|for instance|orthogonal\w*|"
-    r"independent|contradict\w+|not convex|variance|probabilit\w+|random|"
+    r"\b(?:jensen\w*|concav\w+|increas\w+|monoton\w*|"
+    r"decreas\w+|assum\w+|suppos\w+|for example|for instance|orthogonal\w*|"
+    r"independent|contradict\w+|not convex|"
     r"zero mean|integers?|in this case|only if|only when|proportional|parallel|"
     r"doesn.t hold|does not hold|wrong|mistake|not sure|probably|maybe|"
-    r"somehow|guess|i think|i believe|should be)\b",
+    r"somehow|guess|i think|i believe|should be)\b"
+    r"|\b(?:wlog|without loss(?: of generality)?)(?![^.;]{0,30}(?:§|\bnothing))"
+    r"|\b(?:wlog|without loss(?: of generality)?)[^.;]{0,60}\b(?:positive|negative|larger|smaller|"
+    r"bigger|greater|less|zero|non-?negative|integers?|ordered)\b",
     re.IGNORECASE,
 )
 _REASON: Final = re.compile(
@@ -57,22 +60,28 @@ _HARMLESS: Final = frozenset(
     calculation comparing comparison combining combined together monotonicity monotone nonneg
     dropping drop removing remove leaving out bounded bounding bound estimate estimating by
     since because lets let out pull pulled ref eq parabola above below its tangent
-    tangents lies graph
+    tangents lies graph insert inserting plug plugging in coefficient coefficients cancel cancels
+    cancelling canceled cancelled together itself themselves they them addition plus minus
+    defect gap identity on lhs rhs ty
     summation over through times dividing divide division moving move bringing bring
     place up""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
 
+_LETTERS: Final = re.compile(r"[ts][a-z]|[a-z]['’]s")
+
 _CITES: Final = {
     "3b.proof": re.compile(
         r"\(\s*a\s*\)|\ba\)|\bparts?\s+\(?a\b|\bpart\s+one\b|\b3\s?\(?\.?a\)?|first part"
         r"|previous (?:part|problem)"
+        r"|\b(?:same|as|like|exactly) (?:as |with |in )?(?:above|before)\b"
         r"|\bteil\s+\(?a\b|\bpartie\s+\(?a\b|\bparte\s+\(?a\b|\bpunto\s+\(?a\b",
         re.IGNORECASE,
     ),
     "3c.proof": re.compile(
         r"\(\s*[ab]\s*\)|\b[ab]\)|\bparts?\s+\(?[ab]\b|\b3\s?\(?\.?[ab]\)?"
         r"|previous (?:part|problem)s?|first part"
+        r"|\b(?:same|as|like|exactly) (?:as |with |in )?(?:above|before)\b"
         r"|convexity of (?:the )?(?:square|§)|\b(?:teil|partie|parte|punto)\s+\(?[ab]\b",
         re.IGNORECASE,
     ),
@@ -88,6 +97,11 @@ _PROVES: Final = re.compile(
     r"restrict\w*|along)\b",
     re.IGNORECASE,
 )
+_HEADING: Final = re.compile(
+    r"\b(?:proof|proved|proven)\b[*_}\s]*[.:]|\\(?:begin|end)\{proof\}"
+    r"|\bprove that (?:f|§) is convex",
+    re.IGNORECASE,
+)
 _REASONED: Final = re.compile(
     r"\b(?:since|because|due|by|using|thanks|follows?|from|lemma|theorem|cauchy|triangle|jensen"
     r"|expand\w*|wegen|weil|car|puisque|perché|porque|nach|laut|per|por|same|similar\w*|analog\w*|"
@@ -99,8 +113,20 @@ _SPECIAL_AS_PART: Final = re.compile(
     r"\(\s*a\s*\)[^.;]{0,20}\bspecial case\b|\bspecial case\b[^.;]{0,30}\(\s*b\s*\)", re.IGNORECASE
 )
 _SQUARE_INCREASES: Final = re.compile(
-    r"§ (?:is|being) (?:monotonically )?(?:increasing|monotone) "
-    r"(?:for|on|when) (?=§|non-?negative)",
+    r"(?:§|\b(?:the )?squar(?:e|ing)(?: function| map)?|\bit) (?:is|being) "
+    r"(?:monotonically |strictly |an? )?(?:increasing|monotone)(?: function)? "
+    r"(?:for|on|when|over) (?:the )?(?=§|\[|non-?\s?negative|positive)",
+    re.IGNORECASE,
+)
+_CAUCHY: Final = re.compile(r"\bcauchy|\bschwarz|\bCBS\b|\bC\.?-?S\.?\b", re.IGNORECASE)
+_COMBINES: Final = re.compile(
+    r"\bweighted (?:sum|average|mean)|\bcombin\w+|\btimes\b|\bmultipl\w+|\badd(?:ing)?\b|\bsum\w*"
+    r"|\baverag\w+|\bcancel\w*|\bconvex combination",
+    re.IGNORECASE,
+)
+_REFERS: Final = re.compile(
+    r"\b(?:claims?|lemma\w*|criterion|tool|theorem|proposition|observation|fact|same|similar\w*|"
+    r"likewise|again|analogous\w*|as (?:in|before|above)|once more|above|previous\w*)\b",
     re.IGNORECASE,
 )
 _EQUALITY_CASE: Final = re.compile(
@@ -117,6 +143,29 @@ _COMPOSITION: Final = re.compile(
     r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}"
     r"\b(?:affine|linear)\b"
     r"|\baffine\b[^.]{0,120}\bcompos\w+\b|\bconvex function of an affine\b",
+    re.IGNORECASE,
+)
+_EQUALITY: Final = re.compile(r"\b(?:with|an?|by) \*?equality\b|\bequality holds\b", re.IGNORECASE)
+_ADDS: Final = re.compile(r"\badd(?:ing|ed|ition)?\b|\bsum(?:ming|med)?\b", re.IGNORECASE)
+_RULE: Final = re.compile(
+    r"\b(?:lemma|claim|rule|proposition|theorem|fact|observation|composition)\b", re.IGNORECASE
+)
+_APPLIES: Final = re.compile(r"\baffine\b|\blinear\b|\brow\b|\bof X\b", re.IGNORECASE)
+_ADDS_INEQUALITIES: Final = re.compile(
+    r"\b(?:add\w*|sum\w*)\b[^.;]{0,40}\binequalit\w+|\binequalit\w+[^.;]{0,30}\b(?:add|sum)\w*",
+    re.IGNORECASE,
+)
+_IS_CONVEX: Final = re.compile(
+    r"\b(?:since|because|as|due to the fact that) "
+    r"(?:§|f|it|the (?:function|square|parabola)(?: §)?|x\^2|x²) (?:is|being) "
+    r"(?:known to be |clearly |obviously |itself )?(?:a )?(?:strictly )?convex"
+    r"(?! (?:combination|by|if|iff|when|in the sense))\b"
+    r"|\bby (?:the )?convexity of (?:§|f|x\^2|x²|the (?:function|square))(?= |,|\.|;|$)",
+    re.IGNORECASE,
+)
+_MOVES: Final = re.compile(
+    r"\b(?:shift\w*|translat\w*|wlog|without loss|in general|now (?:let|take|for)|general case|"
+    r"next|otherwise|similarly|other case|second case)\b",
     re.IGNORECASE,
 )
 _PICTURE: Final = re.compile(
@@ -151,10 +200,31 @@ def doubts(prose: str) -> str | None:
     if found := _DOUBTFUL.search(text):
         return found[0]
     for match in _REASON.finditer(text):
-        strange = [w for w in _WORD.findall(match["reason"]) if w.lower() not in _HARMLESS]
+        strange = [w for w in _WORD.findall(match["reason"]) if not _is_harmless(w)]
         if strange:
             return " ".join(match[0].replace(MARK, "…").split())[:80]
     return None
+
+
+def _is_harmless(word: str) -> bool:
+    """Whether a word carries no claim: known ones, and products of letters such as “tb”, “y's”."""
+    parts = [part for part in re.split("-{2,}", word) if part]
+    return all(one.lower() in _HARMLESS or _LETTERS.fullmatch(one) for one in parts)
+
+
+def cites_cauchy(prose: str) -> bool:
+    """Whether the Cauchy–Schwarz inequality is mentioned."""
+    return bool(_CAUCHY.search(prose))
+
+
+def combines(prose: str) -> bool:
+    """Whether inequalities are multiplied by weights and added."""
+    return bool(_COMBINES.search(prose))
+
+
+def refers_back(prose: str) -> bool:
+    """Whether the words refer to something that was shown before, in the same way or as a lemma."""
+    return bool(_REFERS.search(prose))
 
 
 def cites_earlier(item: str, prose: str) -> bool:
@@ -189,8 +259,8 @@ def has_weights(source: str) -> bool:
 
 
 def speaks_of_proof(prose: str) -> bool:
-    """Whether the words point to a proof, a lemma or a theorem."""
-    return bool(_PROVES.search(prose))
+    """Whether the words point to a proof, a lemma or a theorem, besides “Proof.” as a heading."""
+    return bool(_PROVES.search(_HEADING.sub(" ", prose)))
 
 
 def gives_reasons(prose: str) -> bool:
@@ -201,6 +271,31 @@ def gives_reasons(prose: str) -> bool:
 def cites_jensen(prose: str) -> bool:
     """Whether Jensen's inequality is mentioned, which presupposes convexity."""
     return bool(_JENSEN.search(prose))
+
+
+def adds_affine_part(prose: str) -> bool:
+    """“The affine part satisfies it with equality; adding both …”."""
+    return bool(_EQUALITY.search(prose) and _ADDS.search(prose))
+
+
+def applies_rule(prose: str) -> bool:
+    """Whether a lemma is applied to an affine or linear map."""
+    return bool(_APPLIES.search(prose) and _RULE.search(prose))
+
+
+def adds_inequalities(prose: str) -> bool:
+    """Whether a sum of convex functions is dealt with by adding the inequalities."""
+    return bool(_ADDS_INEQUALITIES.search(prose))
+
+
+def assumes_convexity(prose: str) -> bool:
+    """Whether the convexity of the function itself is the reason."""
+    return bool(_IS_CONVEX.search(prose))
+
+
+def moves_points(prose: str) -> bool:
+    """Whether a special case may stand for all, or be followed by others."""
+    return bool(_MOVES.search(prose))
 
 
 def is_special_case_of_b(prose: str) -> bool:

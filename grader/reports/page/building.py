@@ -17,13 +17,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader import __version__
+from grader.formulas.tokens import Macros
 from grader.model import Verdict
 from grader.reading.metadata import Metadata
 from grader.reports.changes import Change
 from grader.reports.gradescope import OUTPUT_LIMIT
+from grader.reports.mathml import macros_of
 from grader.reports.page import plots, typesetting
 from grader.reports.page.alike import KINDS, Likeness
-from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers, people
+from grader.reports.page.statistics import VERDICTS, ClassNumbers, class_numbers
 from grader.reports.summary import all_verdicts, summary
 from grader.reports.terminal import MARKS
 from grader.rubric.schema import Rubric, part_of
@@ -113,18 +115,20 @@ def _scores(numbers: ClassNumbers) -> Markup:
 
 def _moved(source: Source) -> dict[str, Any]:
     """What moved, without those that had no score before."""
-    moved = [one for one in source.changes if one.before is not None]
+    known = [one for one in source.changes if one.before is not None]
+    moved = [one for one in known if one.before != one.after]
     return {
         "since": source.since,
-        "fresh": len(source.changes) - len(moved),
+        "fresh": len(source.changes) - len(known),
         "fallen": sum(one.fell for one in moved),
         "changes": moved[:SHOWN_CHANGES],
         "more_changes": max(0, len(moved) - SHOWN_CHANGES),
+        "kept": len(known) - len(moved),
     }
 
 
 def _alike(source: Source) -> dict[str, Any]:
-    names = [people(record) for record in source.records]
+    names = [record.hand_in.people() for record in source.records]
     return {
         "names": names,
         "kinds": KINDS,
@@ -143,12 +147,13 @@ def student_page(record: Record, rubric: Rubric) -> str:
     return _rendered(
         "student.html",
         title=rubric.assignment.title,
-        who=people(record),
+        who=record.hand_in.people(),
         summary=shortened(summary(record.card, _metadata(record)), OUTPUT_LIMIT),
         parts=[
             _part(part, list(group)) for part, group in groupby(shown, lambda v: part_of(v.item))
         ],
         version=__version__,
+        known=macros_of(record.answers),
     )
 
 
@@ -204,11 +209,15 @@ def _environment() -> Environment:
         exact=points_text,
         percent=_percent,
         brief=_brief,
-        markdown=lambda text: typesetting.markdown(shortened(text, OUTPUT_LIMIT)),
+        markdown=_markdown,
         prose=lambda text: typesetting.prose(_brief(text, PASSAGE_LIMIT)),
         duration=_duration,
     )
     return environment
+
+
+def _markdown(text: str, known: Macros | None = None) -> Markup:
+    return typesetting.markdown(shortened(text, OUTPUT_LIMIT), known or {})
 
 
 def _clean(value: object) -> object:

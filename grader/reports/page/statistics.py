@@ -133,12 +133,6 @@ def class_numbers(
     )
 
 
-def people(record: Record) -> str:
-    """The students of a submission, for people; its own name where they are not known."""
-    known = [one.name or one.email or one.sid for one in record.hand_in.submitters]
-    return ", ".join(one for one in known if one) or record.hand_in.name
-
-
 def score_range(card: Scorecard, rule: ExtraCreditRule) -> Range:
     """What a scorecard comes to at least and at most, extra credit included."""
     low = sum((v.certain for v in card.verdicts), Decimal(0))
@@ -163,7 +157,7 @@ def _standing(record: Record, rule: ExtraCreditRule) -> Standing:
     counts = Counter(v.verdict for v in record.card.verdicts)
     return Standing(
         name=record.hand_in.name,
-        people=people(record),
+        people=record.hand_in.people(),
         score=score_range(record.card, rule),
         open_items=counts["review"] + (record.card.extra_credit.verdict == "review"),
         counts={verdict: counts[verdict] for verdict in VERDICTS},

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from grader.formulas.tokens import Macro, Macros
 from grader.reading.manuscript import DISPLAY
 from grader.reading.mathspans import math_spans
 from grader.reports.mathml import mathml
@@ -26,13 +27,18 @@ _WRAPPED = re.compile(r"\n {2}(?=\S)")
 """Where the wording broke a long line of the student's."""
 
 
-def prose(text: str) -> Markup:
-    """Text as written, with its formulas set."""
+NONE: Macros = {}
+
+
+def prose(text: str, known: Macros = NONE) -> Markup:
+    """Text as written, with its formulas set; `known` are the student's own commands."""
     text = printable(text)
     pieces: list[Markup] = []
     behind = 0
     for span in math_spans(text):
-        set_formula = mathml(_bare(text[span.start : span.end]), {}, display=span.paint == DISPLAY)
+        set_formula = mathml(
+            _bare(text[span.start : span.end]), known, display=span.paint == DISPLAY
+        )
         if set_formula is not None:
             pieces += [escape(text[behind : span.start]), set_formula]
             behind = span.end
@@ -49,17 +55,25 @@ def _bare(text: str) -> str:
 # ---------------------------------------------------------------- Markdown
 
 
+def markdown(text: str, known: Macros = NONE) -> Markup:
+    """Feedback as HTML: without raw HTML, pictures or links to elsewhere.
+
+    `known` are the student's own commands, in what is quoted from them.
+    """
+    return _rendered(text, tuple(sorted(known.items())))
+
+
 @lru_cache(maxsize=20_000)
-def markdown(text: str) -> Markup:
-    """Feedback as HTML: without raw HTML, pictures or links to elsewhere."""
-    return Markup(_markdown().render(printable(text)))  # noqa: S704 - HTML is switched off
+def _rendered(text: str, known: tuple[tuple[str, Macro], ...]) -> Markup:
+    env = {"macros": dict(known)}
+    return Markup(_markdown().render(printable(text), env))  # noqa: S704 - HTML is switched off
 
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.disable(["image", "link", "autolink", "html_block", "html_inline"])
-    dollarmath_plugin(parser, allow_labels=False, allow_digits=False, renderer=_dollar_formula)
+    dollarmath_plugin(parser, allow_labels=False, allow_digits=False)
     parser.add_render_rule("math_inline", _math_rule)
     parser.add_render_rule("math_block", _math_rule)
     parser.add_render_rule("code_inline", _code_rule)
@@ -67,40 +81,36 @@ def _markdown() -> MarkdownIt:
     return parser
 
 
-def _dollar_formula(source: str, options: dict[str, Any]) -> str:
-    display = bool(options.get("display_mode"))
-    found = mathml(source, {}, display=display)
+def _math_rule(
+    _self: object, tokens: Sequence[Token], number: int, _options: object, env: Any
+) -> str:
+    source = tokens[number].content
+    found = mathml(source, env["macros"], display=tokens[number].type == "math_block")
     return str(found if found is not None else escape(f"${source}$"))
 
 
-def _math_rule(
-    _self: object, tokens: Sequence[Token], number: int, _options: object, _env: object
-) -> str:
-    display = tokens[number].type == "math_block"
-    return _dollar_formula(tokens[number].content, {"display_mode": display})
-
-
 def _code_rule(
-    _self: object, tokens: Sequence[Token], number: int, _options: object, _env: object
+    _self: object, tokens: Sequence[Token], number: int, _options: object, env: Any
 ) -> str:
     """What feedback quotes: a formula or a sentence with formulas is set, its source in a tip."""
     source = tokens[number].content
-    found = prose(source)
+    found = prose(source, env["macros"])
     if "<math" not in found:
-        found = (_LATEX.search(source) and mathml(source, {}, display=False)) or Markup("")
+        set_whole = _LATEX.search(source) and mathml(source, env["macros"], display=False)
+        found = set_whole or Markup("")
     if not found:
         return str(Markup("<code>{}</code>").format(source))
     return str(Markup('<span class="set" title="{}">{}</span>').format(source, found))
 
 
 def _fence_rule(
-    _self: object, tokens: Sequence[Token], number: int, _options: object, _env: object
+    _self: object, tokens: Sequence[Token], number: int, _options: object, env: Any
 ) -> str:
     """A student's lines; where formulas can be set, the source stays at hand."""
     source = tokens[number].content
     plain = Markup("<pre><code>{}</code></pre>\n").format(source)
     is_quote = tokens[number].info.strip() == "text"
-    found = prose(_WRAPPED.sub(" ", source)) if is_quote else escape(source)
+    found = prose(_WRAPPED.sub(" ", source), env["macros"]) if is_quote else escape(source)
     if "<math" not in found:
         return str(plain)
     return str(

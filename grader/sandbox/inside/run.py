@@ -24,6 +24,7 @@ import torch
 from .engine import Engine, FirstPassReached
 from .imports import importing_from
 from .instrument import Instrumented, instrument
+from .recorder import Recorder
 from .seeds import seeded
 from .sites import RECORDER_NAME
 from .tests import run_tests
@@ -32,6 +33,7 @@ from .ways import Way
 OUTPUT_HEAD = 12_000  # bytes of printed text kept from the start …
 OUTPUT_TAIL = 4_000  # … and from the end
 ALARM_AGAIN_SECONDS = 0.2  # a bare `except:` in a loop may swallow the first alarm
+QUIET_SECONDS = 0.3  # after the last value of a program that never ends
 
 
 Ways = dict[Hashable, Way]
@@ -70,16 +72,18 @@ def run(
         importing_from(Path(path).parent, engine.recorder),
         engine.watching(),
     ):
-        ending = _execute(lambda: _run(code.code, module, engine), path, request["seconds"])
+        clock = _Clock(request["seconds"], request["values"], engine.recorder)
+        ending = _execute(lambda: _run(code.code, module, engine), path, clock)
     if ending["ending"] == "returned" and engine.recorder.failed_cell is not None:
         ending = _raised(engine.recorder.failed_cell, path)
-    settled = engine.recorder.last_news - started
+    settled, values = engine.recorder.last_news - started, len(engine.recorder.records)
     return {
         **ending,
         **_harvest(engine, module),
         "output": output.text(),
         "seconds": time.perf_counter() - started,
         "settled": settled,
+        "values": values,
         "constants": _numbers(code),
     }
 
@@ -153,11 +157,11 @@ def _run(code: Any, module: types.ModuleType, engine: Engine) -> None:
         raise leaving
 
 
-def _execute(work: Callable[[], None], path: str, seconds: float) -> dict[str, Any]:
+def _execute(work: Callable[[], None], path: str, clock: _Clock) -> dict[str, Any]:
     """Work until it returns, raises, exits, or its time is up."""
     ending: dict[str, Any] = {"ending": "returned", "message": "", "line": None}
     try:
-        with _alarm(seconds):
+        with clock.running():
             work()
     except FirstPassReached:
         pass
@@ -182,17 +186,39 @@ def _raised(error: BaseException, path: str) -> dict[str, Any]:
     return ending
 
 
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    def ring(*_: Any) -> None:
-        raise OutOfTime
+class _Clock:
+    """Stops a run whose time is up, or that has nothing more to tell.
 
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, ALARM_AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    Args:
+        seconds: time limit.
+        values: a run of a program that never ends is over with so many, and no new ones for a
+            while; 0 if it may have more to tell.
+        recorder: counts the values.
+    """
+
+    def __init__(self, seconds: float, values: int, recorder: Recorder) -> None:
+        self._seconds = seconds
+        self._values = values
+        self._recorder = recorder
+        self._end = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Raise `OutOfTime` inside when it is time."""
+        self._end = time.perf_counter() + self._seconds
+        first = min(self._seconds, ALARM_AGAIN_SECONDS) if self._values else self._seconds
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, first, ALARM_AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _ring(self, *_: Any) -> None:
+        now = time.perf_counter()
+        is_told = 0 < self._values <= len(self._recorder.records)
+        if now >= self._end or (is_told and now - self._recorder.last_news > QUIET_SECONDS):
+            raise OutOfTime
 
 
 @contextmanager
