@@ -41,8 +41,10 @@ class Trial:
 
     @property
     def is_wrong_verdict(self) -> bool:
-        """A mutant accepted, or a right answer rejected."""
-        return self.judged.verdict == ("incorrect" if self.is_right else "correct")
+        """A mutant accepted, or a right answer rejected or overlooked."""
+        if not self.is_right:
+            return self.judged.verdict == "correct"
+        return self.judged.verdict == "incorrect" or self.judged.note == "not-answered"
 
 
 @dataclass

@@ -40,6 +40,8 @@ def judged(item: str, writeup: Writeup) -> Judged:
     found = mathematics.judge(answers)(ItemId(item), answers)
     if found is None:
         return Judged("review", "not-decided-yet", None)
+    if not found.answered:
+        return Judged("missing", "not-answered", None)
     holds = {finding.holds for finding in found.findings}
     verdict = "review" if None in holds else "correct" if holds == {True} else "incorrect"
     first = found.findings[0]

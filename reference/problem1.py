@@ -317,6 +317,7 @@ TEACHING: dict[str, str] = {
     "difference-of-squares": "The order of subtracting and squaring matters: this can be negative.",
     "square-of-the-sum": "Differences of opposite sign cancel before they are squared.",
     "product-of-neighbours": "Try equal coefficients: a product of neighbours does not vanish.",
+    "subtracted-differences": "The penalty has the wrong sign: it rewards differences.",
     "no-difference": "This shrinks each coefficient, and does not look at its neighbour.",
 }
 
@@ -387,6 +388,7 @@ _PENALTY: dict[str, Formula] = {
     "difference-of-squares": lambda i: i.mu @ (i.w[1:] ** 2 - i.w[:-1] ** 2),
     "square-of-the-sum": lambda i: (i.mu @ (i.w[1:] - i.w[:-1])) ** 2,
     "product-of-neighbours": lambda i: i.mu @ (i.w[1:] * i.w[:-1]),
+    "subtracted-differences": lambda i: -(i.mu @ (i.w[1:] - i.w[:-1]) ** 2),
     "no-difference": lambda i: i.mu @ i.w[:-1] ** 2,
 }
 

@@ -282,6 +282,7 @@ TEACHING: dict[str, str] = {
     "missing-offsets": "The offsets that the steps add are missing.",
     "infinite-sum": "After t steps only finitely many offsets have been added.",
     "limit-for-iterate": "This is the limit; the question asks for the iterate after t steps.",
+    "noise-kept": "The noise is still there: each step's noise has the mean that is given.",
     # 2(d)
     "twice-the-bound": "At the upper end of this range an eigenvalue leaves the interval: try it.",
     "smallest-eigenvalue": "Try this range on the direction of steepest curvature.",
@@ -401,6 +402,7 @@ _EXPECTATION: dict[str, Formula] = {
     "missing-factor-two": _iterate_with(lambda _: 1 / 2),
     "missing-two-over-n": _iterate_with(lambda i: i.n / 2),
     "missing-eta": _iterate_with(lambda i: 1 / i.eta),
+    "noise-kept": lambda i: unrolled(i) - i.eta * power_sum(i, 0, i.t) @ np.ones(i.d),
 }
 
 # A range that is stricter than the sharp one is right, so n/(2λ_max) and 1/λ_max are no mistakes;

@@ -58,3 +58,7 @@ class DivisionByZero(NoValue):
 
 class Misfit(FormulaError):
     """Shapes that do not fit together."""
+
+
+class NoSuchComponent(Misfit):
+    """An index outside of the vector or the matrix: it may be counted from another number."""

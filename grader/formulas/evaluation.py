@@ -15,7 +15,14 @@ import numpy as np
 from grader.formulas import expression as e
 from grader.formulas import values as v
 from grader.formulas.ambiguity import is_euler, is_outside
-from grader.formulas.errors import Ambiguous, FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.errors import (
+    Ambiguous,
+    FormulaError,
+    Misfit,
+    NoSuchComponent,
+    NoValue,
+    Undefined,
+)
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.sequences import completed, completed_matrix
 from grader.formulas.values import Array, Function, Value
@@ -274,10 +281,11 @@ class Evaluator:
 
     def _part_of(self, node: e.Symbol) -> Value | None:
         """A component of the value that belongs to fewer of the subscripts."""
-        if self._is_step(e.Symbol(node.name), node.subscripts[0]):
-            return None
-        for size in range(len(node.subscripts) - 1, -1, -1):
-            base = e.Symbol(node.name, node.subscripts[:size])
+        subscripts, lowest = self._steps_first(node), -1
+        if self._is_step(e.Symbol(node.name), subscripts[0]):
+            lowest = 0  # a component of w_t, and not the t-th one of w
+        for size in range(len(subscripts) - 1, lowest, -1):
+            base = e.Symbol(node.name, subscripts[:size])
             bound = self._bound.get(node.name) if size == 0 else None
             found: Value | Function | None = bound
             for key in _spellings(base):
@@ -286,8 +294,14 @@ class Evaluator:
             if numbers is not None:  # r_{1j}, where rᵢ = Xwᵢ − y
                 found = self._family(node.name, numbers)
             if isinstance(found, float | np.ndarray):
-                return self._component(base, found, node.subscripts[size:])
+                return self._component(base, found, subscripts[size:])
         return None
+
+    def _steps_first(self, node: e.Symbol) -> tuple[e.Expression, ...]:
+        """w_j^{(t)} is a component of w_t as well."""
+        if len(node.subscripts) != 2 or not self._is_step(e.Symbol(node.name), node.subscripts[1]):
+            return node.subscripts
+        return node.subscripts[::-1]
 
     def _indices(self, node: e.Symbol) -> list[int] | None:
         try:
@@ -320,6 +334,8 @@ class Evaluator:
         if isinstance(value, np.ndarray) and 1 not in value.shape:
             subscripts = _two_digits(subscripts)
         indices = [self.integer(subscript) - first for subscript in subscripts]
+        if len(indices) == 2 and isinstance(base, e.Symbol):
+            indices[1] += first - self.scope.first_index.get(f"{base.name}:columns", first)
         if isinstance(value, float):
             declared = isinstance(base, e.Symbol) and isinstance(
                 self.scope.known.get(base.key), float
@@ -643,12 +659,17 @@ class Evaluator:
             for one in subscript.walk()
         ):
             return None
+        is_family = f"{symbol.name}_*" in self.scope.functions
+        if part is not symbol and not is_family and self._callable(symbol) is None:
+            part = symbol  # X_{ij}(w_t)_j is a product
         valid = []
         for index in range(-2, 30):
             try:
                 self.with_index(part, node.index, index)
             except Misfit:
                 continue
+            except Undefined:  # X_{ij} below Σ_i, where j is that of a sum inside
+                return None
             valid.append(index)
         return (valid[0], valid[-1]) if valid else None
 
@@ -841,13 +862,13 @@ def _picked(value: Array, indices: list[int]) -> Value:
     elif (
         len(indices) == 2 and 1 in value.shape and not (indices[0] < rows and indices[1] < columns)
     ):
-        raise Misfit("a component that does not exist")
+        raise NoSuchComponent("a component that does not exist")
     elif len(indices) == 1:
         if not 0 <= indices[0] < rows:
-            raise Misfit("a row that does not exist")
+            raise NoSuchComponent("a row that does not exist")
         return v.column(value[indices[0]])
     if len(indices) != 2 or not (0 <= indices[0] < rows and 0 <= indices[1] < columns):
-        raise Misfit("a component that does not exist")
+        raise NoSuchComponent("a component that does not exist")
     return float(value[indices[0], indices[1]])
 
 

@@ -47,7 +47,8 @@ class Scope:
         known: values by key: ``X``, ``w_t``, ``hat y``.
         functions: functions by key, beside those with a fixed meaning.
         definitions: the student's own, by key. They come before `known`.
-        first_index: where the indices of a symbol begin, 1 if it is not listed.
+        first_index: where the indices of a symbol begin, 1 if it is not listed; ``X:columns`` is
+            the second index of X, where that begins elsewhere.
         scalar_rows: for a name whose components are rows, what they are as numbers: xᵢ in xᵢᵏ.
         data: names of data matrices, for which a lower-case ^t is a transpose, never a power.
         dot_is_inner: whether u · v of two columns is their inner product; else it is not read.

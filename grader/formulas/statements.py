@@ -75,11 +75,39 @@ def statements(source: str, macros: Macros | None = None) -> tuple[Statement, ..
     Raises:
         Unreadable: the source cannot even be divided into signs.
     """
-    tokens = _without_remarks(tokenise(source, macros))
+    tokens = _without_remarks(_without_groups(tokenise(source, macros)))
     found: list[Statement] = []
     for run, lead, joined, boxed in _Divider(tokens).runs():
         _take_in(found, run, lead, joined, boxed=boxed)
     return tuple(found)
+
+
+def _without_groups(tokens: Sequence[Token]) -> list[Token]:
+    r"""Without the braces of a font: \boldsymbol{λ > 1} is a statement, {\rm diag} a word."""
+    if not any(token.kind is Kind.BEGIN for token in tokens):
+        return list(tokens)
+    left_out = {place for pair in _groups(tokens) if _is_font(tokens, *pair) for place in pair}
+    return [token for place, token in enumerate(tokens) if place not in left_out]
+
+
+def _groups(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where the braces of each group stand."""
+    begun: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind is Kind.BEGIN:
+            begun.append(place)
+        elif token.kind is Kind.END and begun:
+            yield begun.pop(), place
+
+
+def _is_font(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a group stands for itself, and holds a word or everything between two breaks."""
+    before = tokens[start - 1].kind if start else None
+    behind = tokens[end + 1].kind if end + 1 < len(tokens) else None
+    if end - start == 2 and tokens[start + 1].kind is Kind.WORD:
+        return before not in _TAKES_GROUPS
+    is_statement = any(token.kind is Kind.RELATION for token in tokens[start:end])
+    return is_statement and {before, behind} <= _AROUND_STATEMENTS
 
 
 def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
@@ -312,6 +340,11 @@ _DIVIDING: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARRO
 """Tokens that may divide, lay out or belong to a box."""
 
 _BREAKS: Final = frozenset({Kind.SEPARATOR, Kind.NEWLINE, Kind.TEXT, Kind.ARROW})
+_AROUND_STATEMENTS: Final = _BREAKS | {None}
+_TAKES_GROUPS: Final = frozenset({Kind.SUB, Kind.SUP, Kind.COMMAND, Kind.ACCENT, Kind.END,
+                                  Kind.ENVIRONMENT, Kind.WORD})  # fmt: skip
+"""Signs behind which a group is an argument."""
+
 _FACTORS: Final = frozenset({Kind.NUMBER, Kind.NAME, Kind.WORD, Kind.OPEN, Kind.BAR, Kind.COMMAND,
                              Kind.ACCENT, Kind.BEGIN})  # fmt: skip
 _BETWEEN: Final = frozenset({"or", "and", "resp.", "bzw.", "oder", "und", "also", "then", "so"})

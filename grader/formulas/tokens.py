@@ -270,8 +270,8 @@ class _Scanner:
         """One word, or as many names as there are letters."""
         if run in alphabet.GREEK:
             self._add(Kind.NAME, run, here)
-        elif _is_word(run) and not (self.tokens and self.tokens[-1].text == "^"):
-            self._add(Kind.WORD, run, here)  # but X^Tr is Xᵀ times r: a raised sign is one letter
+        elif _is_word(run) and not self._are_signs(run):
+            self._add(Kind.WORD, run, here)
         elif run == "yhat":
             self._add(Kind.ACCENT, "hat", here)
             self._add(Kind.NAME, "y", here)
@@ -284,6 +284,13 @@ class _Scanner:
             for offset, letter in enumerate(run):
                 start = here[0] + offset if whole else here[0]
                 self._add(Kind.NAME, letter, (start, start + 1 if whole else here[1]))
+
+    def _are_signs(self, run: str) -> bool:
+        """Whether letters that could be a word are none: the T r of X^Tr, the i m of X_{im}."""
+        before = [token.kind for token in self.tokens[-2:]]
+        if run == "im" and before == [Kind.SUB, Kind.BEGIN]:
+            return True
+        return bool(self.tokens) and self.tokens[-1].text == "^"
 
     # ------------------------------------------------------------ commands
 

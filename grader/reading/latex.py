@@ -15,6 +15,7 @@ from itertools import chain
 from textwrap import dedent
 
 from grader.reading.commands import Walk
+from grader.reading.displays import written_out
 from grader.reading.macros import definitions
 from grader.reading.manuscript import (
     CODE,
@@ -59,7 +60,7 @@ def read(file: str, text: str) -> Manuscript:
     """
     text, blocks = _without_comments(text)
     body, end = _body(text)
-    text = text[:end]
+    text = written_out(text[:end], body)
     macros = definitions(text)
     hidden = [Span(0, body, " ")]
     hidden += [Span(macro.start, macro.end, " ") for macro in macros]

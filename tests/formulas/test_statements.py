@@ -20,6 +20,8 @@ CUT = {
     "a line that begins with a minus sign": (r"z = a \\ -w = b", ["z = a", "-w = b"]),
     "a bracket over two lines": (r"w = \left( a \\ + b \right) c", ["w = (a + b) c"]),
     "two columns": (r"z &= a & w &= b", ["z = a", "w = b"]),
+    "a statement in bold": (r"\boldsymbol{w = a}, z = {\bf b}", ["w = a", "z = b"]),
+    "a word in roman": (r"z = {\rm diag}(a)", ["z = diag(a)"]),
     "a box": (r"\boxed{w = a}", ["w = a"]),
     "definitions": (r"w := a, z \triangleq b", ["w ≔ a", "z ≔ b"]),
     "a sign over the equality": (r"w \overset{(a)}{=} b \stackrel{\text{def}}{=} c", ["w = b ≔ c"]),

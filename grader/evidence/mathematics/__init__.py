@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from grader.evidence.mathematics import problem1, problem2, problem4
+from grader.evidence.mathematics.absence import is_absent
 from grader.evidence.mathematics.examining import Question
 from grader.evidence.mathematics.judging import Ruling
 from grader.evidence.mathematics.workbook import Workbook
 from grader.evidence.written import quotes_of
-from grader.model import Answers, Evidence, ItemId
+from grader.model import Answers, Evidence, ItemId, Part
 
 _PROBLEMS: Final[dict[str, Callable[[str, Workbook], Ruling | None]]] = {
     "1": problem1.judge,
@@ -36,7 +37,9 @@ def judge(answers: Answers) -> Callable[[ItemId, Answers], Evidence | None]:
             books.append(Workbook(answers))
         found = rule(item, books[0])
         if found is None:
-            return None
+            return Evidence(item, answered=False) if is_absent(item, books[0]) else None
+        if found.holds is False and books[0].guesses_X(Part(item.partition(".")[0])):
+            found = Ruling(None, "formula-unclear", details=found.details)
         quotes = quotes_of(item, answers) if found.holds is None else ()
         return Evidence(item, answered=True, findings=(found.finding(),), quotes=quotes)
 

@@ -13,7 +13,8 @@ from grader.evidence.mathematics.workbook import GAP, Line
 
 _TURN: Final = re.compile(
     r"\b(?:but|however|correct(?:ly|ed)?|right|in truth|in fact|really|actually|should be|instead,?"
-    r" (?:we|use|take|it))\b",
+    r" (?:we|use|take|it)|(?:second|third|new|next|another|last) (?:attempt|try)"
+    r"|(?:attempt|try) [2-9]|redo(?:ne|ing)?)\b",
     re.IGNORECASE,
 )
 """Behind these words the sentence says what it stands for; “instead of” is no such word."""

@@ -6,6 +6,7 @@ another value: once with the homework's value and once with the student's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ import numpy as np
 from grader.evidence.mathematics.symbols import Symbols
 from grader.evidence.mathematics.workbook import EQUALITIES, Line
 from grader.formulas import expression as e
-from grader.formulas.errors import FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.errors import FormulaError, Misfit, NoSuchComponent, NoValue, Undefined
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
 from grader.formulas.values import Array, Singular, Value, column
@@ -80,6 +81,8 @@ class Question(Generic[InstanceT]):
         needed: numbers of the instances on which an answer must have a value.
         lone: whether a right formula under another name, or under none, is an answer too.
         nameless: whether only one under no name at all is.
+        said: the words before a formula without a left side that say what it is.
+        numbers: instances with n = d = 1, on which no shape is wrong and every product commutes.
     """
 
     item: str
@@ -97,6 +100,8 @@ class Question(Generic[InstanceT]):
     needed: frozenset[int] = frozenset()
     lone: bool = True
     nameless: bool = False
+    said: re.Pattern[str] | None = None
+    numbers: tuple[InstanceT, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -253,10 +258,7 @@ class Examiner(Generic[InstanceT]):
         """An evaluator that has come as far with a formula as it has a value."""
         evaluator = self._evaluator(0, own=own)
         with suppress(FormulaError):
-            if target.index is None:
-                evaluator.value(node)
-            else:
-                self._components(evaluator, node, 0, target.index)
+            self._valued(evaluator, node, 0, target)
         return evaluator
 
     def _defined_here(self) -> set[str]:
@@ -283,38 +285,55 @@ class Examiner(Generic[InstanceT]):
                 return Trial(Outcome.IMPLICIT)
         return None
 
-    def _evaluator(self, number: int, *, own: bool) -> Evaluator:
+    def _evaluator(
+        self, number: int, *, own: bool, counted: Mapping[str, int] | None = None
+    ) -> Evaluator:
         symbols = self._symbols[number]
-        scope = symbols.scope(self._defined)
+        scope = symbols.scope(self._defined, counted)
         kept = self._definitions
         if not own:
             kept = {key: one for key, one in kept.items() if key not in symbols.named}
         return Evaluator(scope.with_definitions(kept))
 
     def value(self, node: e.Expression, number: int, target: Target, *, own: bool) -> Value:
-        """The value of a formula on one instance."""
+        """The value of a formula on one instance; indices may begin where they have to."""
         evaluator = self._evaluator(number, own=own)
         trouble: Misfit | None = None
         value: Value = 0.0
         try:
-            if target.index is None:
-                value = evaluator.value(node)
-            else:
-                value = self._components(evaluator, node, number, target.index)
+            value = self._valued(evaluator, node, number, target)
         except Misfit as misfit:
             trouble = misfit
+        for counted in self._symbols[number].counted if _is_outside(trouble) else ():
+            other = self._evaluator(number, own=own, counted=counted)
+            with suppress(FormulaError):
+                value, trouble = self._valued(other, node, number, target, counted), None
+                evaluator = other
+                break
         if not self._question.accepts(frozenset(evaluator.touched)):
             raise OtherSymbols("a step in other symbols than those asked for")
         if trouble is not None:
             raise trouble
         return value
 
+    def _valued(
+        self,
+        evaluator: Evaluator,
+        node: e.Expression,
+        number: int,
+        target: Target,
+        counted: Mapping[str, int] | None = None,
+    ) -> Value:
+        if target.index is None:
+            return evaluator.value(node)
+        first = (counted or {}).get("w", self._question.first_component)
+        return self._components(evaluator, node, number, target.index, first)
+
     def _components(
-        self, evaluator: Evaluator, node: e.Expression, number: int, index: str
+        self, evaluator: Evaluator, node: e.Expression, number: int, index: str, first: int
     ) -> Value:
         way = next(iter(self._question.ways.values()))
         size = np.size(np.asarray(way(self._question.instances[number])))
-        first = self._question.first_component
         parts = [evaluator.with_index(node, index, k) for k in range(first, first + size)]
         if not all(isinstance(part, float) for part in parts):
             raise Misfit("a vector where a component is expected")
@@ -357,7 +376,37 @@ class Examiner(Generic[InstanceT]):
         for mistake in self._question.misconceptions if fitting else ():
             if self._agrees(mistake.expected, fitting):
                 return Trial(Outcome.DIFFERENT, misconception=mistake.id, trouble=trouble)
+        follows = any(own is not None and self._agrees(own, fitting) for own in self._follows)
+        if target.index is None and not follows and self._is_out_of_order(node):
+            return Trial(Outcome.DIFFERENT, trouble=trouble, witness=self._unfit(trouble))
         return Trial(Outcome.OPEN, trouble=trouble)
+
+    def _unfit(self, trouble: Misfit) -> str:
+        return f"for {_sizes(self._question.instances[0])} its shapes do not fit, {trouble}"
+
+    def _is_out_of_order(self, node: e.Expression) -> bool:
+        """Whether a formula is right but for the order of its factors, or a transpose of X.
+
+        It is made of the question's own whole matrices and vectors then, and has the right value
+        where all of them are numbers: it was read rightly, and there is no reading that fits.
+        """
+        if not self._question.numbers or not _is_plain(node):
+            return False
+        if any(isinstance(one, e.Symbol) and one.key in self._definitions for one in node.walk()):
+            return False
+        reference = next(iter(self._question.ways.values()))
+        try:
+            return all(
+                _apart(self._value_of_numbers(node, i), reference(i)) < EQUAL
+                for i in self._question.numbers
+            )
+        except FormulaError:
+            return False
+
+    def _value_of_numbers(self, node: e.Expression, instance: InstanceT) -> Value:
+        scope = self._question.symbols(instance).scope(self._defined)
+        numbers = {key: float(np.ravel(one)[0]) for key, one in scope.known.items()}
+        return Evaluator(scope.with_known(numbers)).value(node)
 
     def rests_on_sand(self, node: e.Expression, target: Target) -> bool:
         """Whether a formula uses a definition whose own forms differ: it may have been misread."""
@@ -425,6 +474,25 @@ class Examiner(Generic[InstanceT]):
         return compared > 0
 
 
+def _is_plain(node: e.Expression) -> bool:
+    """Whether a formula consists of sums and products of whole quantities, and of Xᵀ."""
+    if isinstance(node, e.Either):
+        return _is_plain(node.product)
+    if isinstance(node, e.Transpose):
+        return isinstance(node.base, e.Symbol) and node.base.key == "X"
+    if isinstance(node, e.Symbol):
+        return all(str(one) in {"t", "0"} for one in node.subscripts)
+    if isinstance(node, e.Power):
+        return node.exponent == e.Negative(e.Number(1)) and _is_plain(node.base)
+    is_plain = isinstance(node, e.Add | e.Negative | e.Multiply | e.Divide | e.Number)
+    return is_plain and all(map(_is_plain, node.children))
+
+
+def _is_outside(trouble: Misfit | None) -> bool:
+    """Whether an index was outside of what it counts."""
+    return isinstance(trouble, NoSuchComponent)
+
+
 def _name_and_scripts(key: str) -> tuple[str, tuple[e.Expression, ...]]:
     name, _, scripts = key.partition("_")
     return name, tuple(
@@ -466,15 +534,19 @@ def _common_factor(pairs: Sequence[tuple[object, object]]) -> float | None:
 def _witness(value: object, right: object, instance: object) -> str:
     """“with random numbers, n = 6, d = 3: 0.31 instead of 0.62”."""
     a, b = _flat(value), _flat(right)
-    sizes = [
-        f"{name} = {getattr(instance, name)}" for name in ("n", "d", "h") if hasattr(instance, name)
-    ]
-    given = f"with random numbers ({', '.join(sizes)})" if sizes else "with random numbers"
+    sizes = _sizes(instance)
+    given = f"with random numbers ({sizes})" if sizes else "with random numbers"
     if a.shape != b.shape:
         return f"{given} your formula gives {_sized(a)}, and {_sized(b)} is needed"
     at = int(np.argmax(np.abs(a - b)))
     which = "your formula gives" if a.size == 1 else f"entry {at + 1} of your formula is"
     return f"{given} {which} {a.ravel()[at]:.4g} where {b.ravel()[at]:.4g} is right"
+
+
+def _sizes(instance: object) -> str:
+    """“n = 6, d = 3”."""
+    names = [name for name in ("n", "d", "h") if hasattr(instance, name)]
+    return ", ".join(f"{name} = {getattr(instance, name)}" for name in names)
 
 
 def _sized(array: Array) -> str:

@@ -44,6 +44,9 @@ def _of_line(
     question: Question[InstanceT], line: Line, examiner: Examiner[InstanceT]
 ) -> Iterator[Answer]:
     if len(line.statement.members) < 2:
+        if _is_said_to_be(question, line):
+            node = line.statement.members[0]
+            yield Answer(line, 0, _examined(node, Target(), examiner))
         return
     target, numbers = _named_members(question, line)
     if target is None:
@@ -51,6 +54,14 @@ def _of_line(
     for number in numbers:
         member = line.statement.members[number]
         yield Answer(line, number, _examined(member, target, examiner), target)
+
+
+def _is_said_to_be(question: Question[InstanceT], line: Line) -> bool:
+    """Whether words say that a formula is the answer: “the gradient is 2X^T(…)”."""
+    node = line.statement.members[0].expression
+    if question.said is None or node is None or not question.said.search(line.before):
+        return False
+    return any(isinstance(one, e.Symbol) and one.name == "X" for one in node.walk())
 
 
 def _named_members(

@@ -16,6 +16,15 @@ _CALLED_MATRIX: Final = re.compile(
     re.IGNORECASE,
 )
 _DIAGONAL_NAME: Final = re.compile(r"\bdiagonal matrix\s*$", re.IGNORECASE)
+_IS_DIAGONAL: Final = re.compile(
+    r"^\s*,?\s*(?:(?:is|be|denotes?|denoting|as|for|where)\s+)*(?:the|a)?\s*(?:square\s+)?"
+    r"diagonal matrix\s*,?\s*(?:(?:that|which)\s+(?:has|contains|holds)|whose|with|having"
+    r"|containing|holding|of)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""“D be the diagonal matrix with entries”, behind the name."""
+
 _HAS: Final = re.compile(
     r"^\s*,?\s*(?:that|which|whose|with|having|has)\b[^.;]{0,60}$", re.IGNORECASE
 )
@@ -28,14 +37,15 @@ def is_called_matrix(before: str) -> bool:
     return bool(_CALLED_MATRIX.search(before))
 
 
+def is_matrix(node: e.Expression) -> bool:
+    """Whether a matrix is written out: by its cells, or as diag(…)."""
+    is_diagonal = isinstance(node, e.Call) and str(node.function) in {"diag", "Diag"}
+    return is_diagonal or isinstance(node, e.Matrix)
+
+
 def only_matrix(node: e.Expression | None) -> e.Expression | None:
     """The one matrix that is written out in a formula."""
-    found = {
-        one
-        for one in (node.walk() if node is not None else ())
-        if isinstance(one, e.Matrix)
-        or (isinstance(one, e.Call) and str(one.function) in {"diag", "Diag"})
-    }
+    found = {one for one in (node.walk() if node is not None else ()) if is_matrix(one)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -52,7 +62,9 @@ def diagonal(
         macros: the student's own commands.
     """
     says_so = _ON_DIAGONAL.search(after) or _ENTRIES.search(between)
-    if not _DIAGONAL_NAME.search(named) or not _HAS.search(between) or not says_so:
+    is_ahead = _DIAGONAL_NAME.search(named) and _HAS.search(between) and says_so
+    is_behind = "," in entries and _IS_DIAGONAL.search(between)
+    if not is_ahead and not is_behind:
         return None
     try:
         found = statements(rf"\operatorname{{diag}}({entries.strip().rstrip('.,')})", macros)

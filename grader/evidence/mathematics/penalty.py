@@ -71,7 +71,23 @@ def judge(book: Workbook, definitions: Mapping[str, Definition]) -> Ruling | Non
     unsure = [one for one in found if one.holds is None]
     if unsure or not found:
         return unsure[-1] if unsure else None
+    if found[-1].misconception == "subtracted-differences" and _has_negative(lines):
+        return None
     return None if book.unread(PART, _is_penalty_name) else found[-1]
+
+
+def _has_negative(lines: Sequence[Line]) -> bool:
+    """Whether something is said to be below zero: a weight that may turn the sign round."""
+    for line in lines:
+        members = [member.expression for member in line.statement.members]
+        for left, relation, right in zip(
+            members, line.statement.relations, members[1:], strict=False
+        ):
+            if (relation in "<≤" and right == e.Number(0)) or (
+                relation in ">≥" and left == e.Number(0)
+            ):
+                return True
+    return False
 
 
 def _last_of(right: Ruling, named: Sequence[Ruling]) -> Ruling:

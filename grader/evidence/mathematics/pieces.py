@@ -57,10 +57,16 @@ class Formula:
 Piece = Prose | Formula
 
 _STRUCK = re.compile(
-    r"~~(?!~)(?:(?!\n\s*\n).)+?~~|<(del|s|strike)>.*?</\1>"
-    r"|\\(?:sout|st|xout|cancel|xcancel|bcancel)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
+    r"(?:~~(?!~)(?:(?!\n\s*\n).)+?~~|<(del|s|strike)>.*?</\1>"
+    r"|\\(?:sout|st|xout|cancel|xcancel|bcancel)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"
+    r"(?:[ \t]*\([^()$=\\\n]*\))?",  # “(wrong, forgot the sum)” is about what was struck out
     re.DOTALL,
 )
+_NAME_BEFORE = re.compile(
+    r"(?<![\w\\{}^$])(?P<mark>[*_]{0,2})(?:\\(?:mathbf|textbf|boldsymbol|bm)\{)?(?P<name>[A-Za-z])\}?"
+    r"(?P=mark)\s*(?P<sign>:?=)\s*$"
+)
+"""“A = ” in front of a formula, in the text."""
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
@@ -80,6 +86,9 @@ _AROUND = " \t>-*#|,.;:`"
 
 MATH_WORDS = FUNCTIONS | GREEK | frozenset(BIG) | frozenset({"lim", "yhat", "argmin", "argmax"})
 """Words that stand in formulas; any other word of some length ends one."""
+
+LONGEST_NAME = 40
+"""Characters before a formula in which the letter for it is looked for, with its markup."""
 
 LONGEST_SENTENCE = 8
 """Pieces, prose and formulas, that are looked at for one sentence on each side."""
@@ -196,10 +205,27 @@ def _stretches(text: str, *, is_latex: bool) -> list[_Stretch]:
     for span in math_spans(mask, escaped_brackets=not is_latex):
         source = _DELIMITERS.sub("", text[span.start : span.end])
         display = span.paint != INLINE
-        found.append(_Stretch(span.start, span.end, source, display=display))
+        stretch = _Stretch(span.start, span.end, source, display=display)
+        last = found[-1] if found else None
+        if not display and last is not None and not last.display:
+            sign = text[last.end : span.start].strip()
+            if sign in {"=", ":="}:  # “$A$ = $I − …$” is one formula
+                source = f"{last.source} {sign} {source}"
+                found[-1] = replace(last, end=span.end, source=source)
+                continue
+        found.append(stretch if display else _with_name(stretch, mask))
     if not is_latex:
         found += _plain_mathematics(text, _covered(text, found))
     return sorted((s for s in found if s.source.strip()), key=lambda stretch: stretch.start)
+
+
+def _with_name(stretch: _Stretch, text: str) -> _Stretch:
+    """A formula with the letter that the text before it says it is."""
+    name = _NAME_BEFORE.search(text, max(stretch.start - LONGEST_NAME, 0), stretch.start)
+    if name is None:
+        return stretch
+    source = f"{name['name']} {name['sign']} {stretch.source}"
+    return replace(stretch, start=name.start(), source=source)
 
 
 def _covered(text: str, stretches: Sequence[_Stretch]) -> str:

@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from grader.evidence.mathematics import penalty, targets
+from grader.evidence.mathematics import naming, penalty, targets
 from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
-from grader.evidence.mathematics.judging import Ruling, equated, ruling, unwrapped
+from grader.evidence.mathematics.judging import Ruling, equated, lone_answers, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
-from grader.evidence.mathematics.workbook import EQUALITIES, Line, Workbook
+from grader.evidence.mathematics.workbook import EQUALITIES, INDEX_LETTERS, Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, NoValue
 from grader.formulas.evaluation import Evaluator
@@ -68,7 +68,14 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1a.loss":
         definitions = book.definitions(_PART_A, GIVEN)
         examiner = Examiner(LOSS, _without_losses(definitions), (), book.not_spelled())
-        return ruling(LOSS, book, examiner) or _nameless_mistake(book, definitions, examiner)
+        lines = [line for line in book.lines(_PART_A) if not _names_a_matrix(line)]
+        found = ruling(LOSS, book, examiner, lines) or _nameless_mistake(
+            book, definitions, examiner
+        )
+        is_open = found is not None and not any(lone_answers(lines, examiner))
+        if found is not None and is_open and _has_one_strength(found, lines, definitions):
+            return Ruling(False, "known-mistake", "uniform-strength", found.details)
+        return found
     if item == "1b.solution":
         return _solution(book)
     if item == "1b.lambda":
@@ -76,6 +83,41 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     if item == "1c.penalty":
         return penalty.judge(book, _without_losses(book.definitions(penalty.PART, GIVEN)))
     return None
+
+
+def _has_one_strength(
+    found: Ruling, lines: Sequence[Line], definitions: Mapping[str, Definition]
+) -> bool:
+    """Whether the loss has the one strength λᵏ for all coefficients, and k means nothing."""
+    index = found.details.get("symbol", "")
+    if index not in INDEX_LETTERS:
+        return False
+    nodes = [
+        member.expression
+        for line in lines
+        for number, member in enumerate(line.statement.members)
+        if member.expression is not None and line.text(number) == found.details["found"]
+    ]
+    if any(isinstance(one, e.Call) for node in nodes for one in node.walk()):
+        return False  # diag(λᵏ) means all k
+    try:
+        return any(
+            all(_is_ridge(node, index, i, definitions) for i in _INSTANCES) for node in nodes
+        )
+    except FormulaError:
+        return False
+
+
+def _is_ridge(
+    node: e.Expression, index: str, i: Instance, definitions: Mapping[str, Definition]
+) -> bool:
+    """Whether a formula is ‖Xw − y‖²/n + λᵏ‖w‖², whatever k is."""
+    scope = problem_1(i).scope(frozenset(definitions)).with_definitions(definitions)
+    error, size = problem1.squared_error(i) / i.n, float(i.w @ i.w)
+    return all(
+        np.isclose(Evaluator(scope).with_index(node, index, k), error + i.lam**k * size)
+        for k in range(i.d)
+    )
 
 
 def _nameless_mistake(
@@ -100,7 +142,17 @@ def _nameless_mistake(
 
 def _without_losses(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
     """The loss is what is asked for; a student's own L must not explain itself."""
-    return {key: one for key, one in definitions.items() if key not in {"L", "J"}}
+    return {
+        key: one
+        for key, one in definitions.items()
+        if key not in {"L", "J"} or any(map(naming.is_matrix, one.bodies))
+    }
+
+
+def _names_a_matrix(line: Line) -> bool:
+    """“R = diag(1, λ, …)”: the letter is no loss."""
+    first, *others = (member.expression for member in line.statement.members)
+    return isinstance(first, e.Symbol) and any(one and naming.is_matrix(one) for one in others)
 
 
 # ---------------------------------------------------------------- 1(b)
@@ -242,12 +294,13 @@ def _condition(book: Workbook) -> Ruling | None:
     """λ > 1, if that is the only condition on λ that is more than λ > 0."""
     claims: list[tuple[Line, tuple[bool, ...]]] = []
     for line in book.lines(SOLUTION.part):
-        holds = _on_lambda(line)
+        holds = _on_lambda(line) or _said_of_lambda(line)
         if holds is not None and not all(holds):  # λ > 0 only makes the loss valid
             claims.append((line, holds))
     if not claims:
         return None
     claims = [one for one in claims if not _is_negated(one[0])] or claims
+    claims = [one for one in claims if not _is_supposed(one[0])] or claims
     right = tuple(
         bool(problem1.penalises_higher_powers_more(lam)) for lam in problem1.LAMBDA_PROBES
     )
@@ -258,17 +311,38 @@ def _condition(book: Workbook) -> Ruling | None:
     if all(holds == right for _, holds in claims):
         return Ruling(True, "formula-right", details=details)
     below = tuple(bool(lam < 1) for lam in problem1.LAMBDA_PROBES)
-    if all(holds == below for _, holds in claims) and not _is_negated(line):
+    is_meant = not _is_negated(line) and not _is_supposed(line) and not _says_more(book)
+    if all(holds == below for _, holds in claims) and is_meant:
         return Ruling(False, "known-mistake", "lambda-below-one", details)
     return Ruling(None, "answers-conflict", details=details)
 
 
 def _is_negated(line: Line) -> bool:
     """Whether the sentence says what does not work: “λ < 1 would do the opposite”."""
-    before = re.split(r"[.;(!?]\s", line.before)[-1]
-    after = re.split(r"[.;)!?](?:\s|$)", line.after)[0]
-    words = f"{before} {after}".lower()
+    words = " ".join(_around(line))
     return bool(_REJECTS.search(words)) and not _ADMITS.search(words)
+
+
+def _is_supposed(line: Line) -> bool:
+    """Whether the sentence looks at a case instead of choosing it: “if λ < 1, …”, “… would …”."""
+    before, after = _around(line)
+    return bool(_SUPPOSES.search(f"{before} {after}")) and not _CHOOSES.search(before)
+
+
+def _around(line: Line) -> tuple[str, str]:
+    """The words of the sentence directly before a formula, and those behind it."""
+    before = re.split(r"[.;!?]\s|\(", line.before)[-1]
+    return before.lower(), re.split(r"[.;)!?](?:\s|$)", line.after)[0].lower()
+
+
+def _says_more(book: Workbook) -> bool:
+    """Whether words, or a formula that was not read, may say that λ is to be above one."""
+    part = SOLUTION.part
+    return bool(_ABOVE_ONE.search(book.prose(part))) or book.unread(part, _mentions_lambda)
+
+
+def _mentions_lambda(node: e.Expression) -> bool:
+    return any(isinstance(one, e.Symbol) and one.name == "lambda" for one in node.walk())
 
 
 _REJECTS: Final = re.compile(
@@ -276,8 +350,37 @@ _REJECTS: Final = re.compile(
     r"|weaker|weaken\w*|defeats?"
     r"|reverse\w*|wrong|fails?)\b|n['’]t\b"
 )
+_SUPPOSES: Final = re.compile(r"\b(?:with|if|for|when(?:ever)?|at|otherwise|in contrast|would)\b")
+_CHOOSES: Final = re.compile(
+    r"\b(?:wants?|needs?|must|should|choose|take|pick|set|requires?|so|use|ha(?:s|ve) to"
+    r"|sensible|hence|therefore|thus)\b"
+)
+_ABOVE_ONE: Final = re.compile(
+    r"\b(?:greater|larger|bigger|more|higher) than (?:1|one)\b|\b(?:above|exceed\w*) (?:1|one)\b",
+    re.IGNORECASE,
+)
 _ADMITS: Final = re.compile(r"\b(?:also|as well|too|both|either|would work|fine|should)\b")
 """Words beside a second condition that throw it out, and that let it stand."""
+
+
+_COMPARED: Final = re.compile(
+    r"^(?:(?:must|should|has to|have to|needs to|ought to|is|being|to|be|chosen|strictly)\s+)*"
+    r"(?:(?P<above>greater|larger|bigger|higher|more)|(?P<below>less|smaller|lower))\s+than\s+"
+    r"(?:1|one)(?![.,]?\w|\s*(?:/|or\b))",
+    re.IGNORECASE,
+)
+"""“λ must be bigger than 1”."""
+
+
+def _said_of_lambda(line: Line) -> tuple[bool, ...] | None:
+    """Where a comparison of λ with one in words holds among the probes."""
+    members = [member.expression for member in line.statement.members]
+    said = _COMPARED.match(line.after)
+    if said is None or len(members) != 1 or not isinstance(members[0], e.Symbol):
+        return None
+    if members[0].key != "lambda":
+        return None
+    return tuple(bool(lam > 1) == bool(said["above"]) for lam in problem1.LAMBDA_PROBES)
 
 
 def _on_lambda(line: Line) -> tuple[bool, ...] | None:

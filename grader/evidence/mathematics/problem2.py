@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,7 +20,7 @@ from grader.evidence.mathematics.examining import (
     Target,
 )
 from grader.evidence.mathematics.judging import Ruling, ruling
-from grader.evidence.mathematics.symbols import problem_2
+from grader.evidence.mathematics.symbols import NOISE, Symbols, problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook, without
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, Misfit
@@ -43,8 +44,22 @@ GIVEN: Final = (
 
 _INSTANCES: Final = problem2.instances()
 
-_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (3, 5, 4, 2), strict=True))
-"""With different numbers of steps: what is right for t = 3 alone is no answer."""
+_STEPS: Final = tuple(replace(i, t=t) for i, t in zip(_INSTANCES, (4, 6, 5, 7), strict=True))
+"""With different numbers of steps: what is right for t = 4 alone is no answer.
+
+No fewer, since people write out the first terms of a sum: I + A + A² + … + A^{t−1}.
+"""
+
+_NUMBERS: Final = tuple(
+    problem2.sample(rng, 1, 1) for rng in [np.random.default_rng(2)] for _ in range(3)
+)
+"""Data of one example with one feature."""
+
+_GRADIENT_IS: Final = re.compile(
+    r"\b(?:gradient|derivative)(?:\s+of\s+(?:the\s+)?(?:loss|L))?\s*(?:is|equals|becomes|reads|:|=)"
+    r"[\s:]*$",
+    re.IGNORECASE,
+)
 
 _FULL_COLUMN_RANK: Final = frozenset({0, 1})
 """Instances on which a formula for the limit has to have a value; XᵀX is singular elsewhere."""
@@ -92,12 +107,15 @@ def _is_in_data(touched: frozenset[str]) -> bool:
 GRADIENT: Final = _question(
     item="2a.gradient",
     target=targets.gradient,
+    said=_GRADIENT_IS,
+    numbers=_NUMBERS,
     ways=_expected("2a.gradient"),
     misconceptions=concerning("2a.gradient", problem2.MISCONCEPTIONS),
 )
 UPDATE: Final = _question(
     item="2a.update",
     target=targets.next_iterate,
+    numbers=_NUMBERS,
     ways=_expected("2a.update"),
     misconceptions=concerning("2a.update", problem2.MISCONCEPTIONS),
     implicit=_is_derivative,
@@ -114,6 +132,7 @@ LIMIT: Final = _question(
 )
 LEAST_SQUARES: Final = _question(
     item="2b.least_squares",
+    numbers=_NUMBERS,
     needed=_FULL_COLUMN_RANK,
     target=targets.limit,
     ways=_expected("2b.least_squares"),
@@ -159,18 +178,47 @@ def judge(item: str, book: Workbook) -> Ruling | None:
     question = _QUESTIONS.get(item)
     if question is None:
         return None
+    if not book.has_X_before_w():
+        question = replace(question, numbers=())
     definitions = book.definitions(question.part, GIVEN)
-    follows = [follow(book) for follow in _FOLLOWS.get(item, ())]
+    follows = [_when_needed(follow, book) for follow in _FOLLOWS.get(item, ())]
     lines: Sequence[Line] = book.lines(question.part)
-    if question is UNROLLED:
+    if item == UNROLLED.item:
         lines = _from_any_start(lines)
     if item in _AFTER_AFFINE and _is_a_and_b_settled(book, definitions):
         definitions = without(definitions, ("A", "b"))
     examiner = Examiner(question, definitions, follows, book.not_spelled())
     found = ruling(question, book, examiner, lines)
-    if question is LIMIT and found is not None and _has_renamed(book):
+    if item == EXPECTATION.item and _keeps_noise(book, definitions, found, lines):
+        details = found.details if found is not None else {}
+        return Ruling(False, "known-mistake", "noise-kept", details)
+    if item == LIMIT.item and found is not None and _has_renamed(book):
         return Ruling(None, "formula-unclear", details=found.details)
     return found
+
+
+def _keeps_noise(
+    book: Workbook,
+    definitions: Mapping[str, Definition],
+    found: Ruling | None,
+    lines: Sequence[Line],
+) -> bool:
+    """Whether the answer is right but for noise that is left in it, with no E around."""
+    if found is None or found.details.get("symbol", "").partition("_")[0] not in NOISE:
+        return False
+    silent, loud = (
+        ruling(question, book, Examiner(question, definitions), lines)
+        for question in (replace(EXPECTATION, symbols=partial(_noisy, c)) for c in (0.0, 1.0))
+    )
+    is_right = silent is not None and silent.holds is True
+    return is_right and loud is not None and loud.holds is False
+
+
+def _noisy(size: float, i: Instance) -> Symbols:
+    """The symbols of Problem 2 with values of the noise."""
+    symbols = problem_2(i)
+    noise = size * column(np.linspace(0.4, 1.7, i.d))
+    return replace(symbols, families={name: lambda _: noise for name in NOISE})
 
 
 _AFTER_AFFINE: Final = frozenset({"2b.limit", "2c.unrolled", "2c.limit", "2e.expectation"})
@@ -229,6 +277,20 @@ def questions() -> tuple[Question[Instance], ...]:
 # ---------------------------------------------------------------- follow-through
 
 Own = Callable[[Instance], object] | None
+
+
+def _when_needed(follow: Callable[[Workbook], Own], book: Workbook) -> Callable[[Instance], object]:
+    """What follows from the own answer, which is looked for only if the reference differs."""
+    known: list[Own] = []
+
+    def value(i: Instance) -> object:
+        if not known:
+            known.append(follow(book))
+        if known[0] is None:
+            raise ValueError("no own answer from which anything follows")
+        return known[0](i)
+
+    return value
 
 
 def _own(
@@ -328,7 +390,7 @@ def _iterate_follows(book: Workbook) -> Own:
     return value
 
 
-AFFINE_PART: Final = LIMIT.part
+AFFINE_PART: Final = stepsize.AFFINE_PART
 
 
 def _mean_follows(book: Workbook) -> Own:

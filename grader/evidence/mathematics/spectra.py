@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
 from grader.evidence.mathematics.symbols import problem_2
-from grader.evidence.mathematics.workbook import Line, Workbook
+from grader.evidence.mathematics.workbook import GAP, Line, Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError, Misfit
 from grader.formulas.evaluation import Evaluator
@@ -60,6 +63,19 @@ _EIGEN_BEFORE: Final = re.compile(
     r"|valores propios)[^.;]{0,60}?\b(?:of|for|de|von|di|der|del)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
+_OVER_FORMULAS: Final = re.compile(
+    rf"\beigen\w*\s+{GAP}\s+of(?:\s+the)?(?:\s+matrix)?\s*$", re.IGNORECASE
+)
+"""“for each eigenvalue λᵢ of XᵀX”."""
+
+_EXTREME: Final = re.compile(
+    r"(?:largest|biggest|greatest|maximum|maximal|max|top|(?P<least>smallest|least|minimum|minimal"
+    r"|min))\.?\s+eigenvalue\s+of(?:\s+(?:the|hessian|matrix))*\s*$",
+    re.IGNORECASE,
+)
+"""“L is the largest eigenvalue of …”."""
+
+_EIGENVALUES: Final = re.compile(r"\beigenval", re.IGNORECASE)
 _EIGEN_AFTER: Final = re.compile(
     r"^[^.:]{0,90}?\b(?:eigenvalues?|eigenpairs|eigendecomposition|autoval\w*)", re.IGNORECASE
 )
@@ -83,14 +99,18 @@ def spectrum(
     """The matrix whose eigenvalues the part speaks of; None if there is none, or more than one."""
     found: list[tuple[e.Expression, Array]] = []
     i = problem2.instances()[0]
+    matrices = problem2.A(i), _value(e.Symbol("A"), i, definitions)
     for node in _named_matrices(book, part):
         value = _value(node, i, definitions)
-        is_A = isinstance(node, e.Symbol) and node.key == "A"
-        if value is None or is_A or np.allclose(value, problem2.A(i)):
+        if value is None or any(_is_same(value, A) for A in matrices):
             continue
-        if not any(value.shape == other.shape and np.allclose(value, other) for _, other in found):
+        if not any(_is_same(value, other) for _, other in found):
             found.append((node, value))
     return found[0][0] if len(found) == 1 else None
+
+
+def _is_same(value: Array, other: Array | None) -> bool:
+    return other is not None and value.shape == other.shape and np.allclose(value, other)
 
 
 def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
@@ -102,7 +122,8 @@ def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
         if node is None or len(members) > 2:
             continue
         is_said = _EIGEN_AFTER.search(line.after) or _ITS_EIGENVALUES.search(line.after)
-        if _EIGEN_BEFORE.search(line.before) or is_said:
+        is_ahead = _EIGEN_BEFORE.search(line.before) or _OVER_FORMULAS.search(line.sentence)
+        if is_ahead or is_said:
             yield node
         if len(members) == 2 and line.statement.relations == ("=",) and members[0] is not None:
             yield from _decomposed(members[0], node)
@@ -148,21 +169,112 @@ def speaks_of_singular_values(book: Workbook, part: Part) -> bool:
     return bool(_SINGULAR.search(book.prose(part)))
 
 
-def known_spectra(
-    book: Workbook, part: Part, definitions: Mapping[str, Definition], i: Instance
-) -> dict[str, Value]:
-    """The values of λ_max, λ_min, λ_1 … under every letter, where the text says of which matrix."""
-    known: dict[str, Value] = {}
-    matrix = spectrum(book, part, definitions)
-    if matrix is not None and (value := _value(matrix, i, definitions)) is not None:
-        increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
-        for letter in LETTERS:
-            known |= _named_values(letter, increasing, rises=_rises(book.lines(part), letter))
-    if speaks_of_singular_values(book, part):
-        singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
-        for letter in ("sigma", "s"):
-            known |= _named_values(letter, singular, rises=_rises(book.lines(part), letter))
-    return known
+@dataclass(frozen=True)
+class Spectra:
+    """What a part says about eigenvalues and singular values.
+
+    Attributes:
+        definitions: the student's symbols.
+        matrix: whose eigenvalues the words speak of, if they name one matrix.
+        forms: where they name none, what the eigenvalues of A are said to be: 1 − c λᵢ.
+        extremes: names that the words give to the largest or the smallest eigenvalue of a matrix.
+        singular: whether the words speak of singular values.
+        rising: letters whose first one is the smallest.
+    """
+
+    definitions: Mapping[str, Definition]
+    matrix: e.Expression | None
+    forms: tuple[e.Expression, ...]
+    extremes: tuple[tuple[str, e.Expression, bool], ...]
+    singular: bool
+    rising: frozenset[str]
+
+    def values(self, i: Instance) -> dict[str, Value]:
+        """λ_max, λ_min, λ_1 … under every letter, as far as it is said which they are."""
+        known: dict[str, Value] = {}
+        letters, value = self._eigenvalues(i)
+        if value is not None:
+            increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
+            for letter in letters:
+                known |= _named_values(letter, increasing, rises=letter in self.rising)
+        if self.singular:
+            singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
+            for letter in ("sigma", "s"):
+                known |= _named_values(letter, singular, rises=letter in self.rising)
+        for key, node, is_least in self.extremes:
+            if (named := _value(node, i, self.definitions)) is not None:
+                known[key] = float(np.linalg.eigvalsh(named)[0 if is_least else -1])
+        return known
+
+    def _eigenvalues(self, i: Instance) -> tuple[tuple[str, ...], Array | None]:
+        """The letters for eigenvalues, and the matrix that has them."""
+        if self.matrix is not None:
+            return LETTERS, _value(self.matrix, i, self.definitions)
+        found = {pair for node in self.forms for pair in _shares(node, self.definitions, i)}
+        own = _value(e.Symbol("A"), i, self.definitions) if len(found) == 1 else None
+        if own is None:
+            return (), None
+        ((letter, share),) = found  # A = I − cM, if its eigenvalues are 1 − c λᵢ
+        return (letter,), (np.eye(i.d) - own) / share
+
+
+def spectra(book: Workbook, part: Part, definitions: Mapping[str, Definition]) -> Spectra:
+    """What a part says about eigenvalues."""
+    lines = book.lines(part)
+    forms = (
+        member.expression
+        for line in lines
+        if _EIGENVALUES.search(f"{line.sentence} {line.after}")
+        for member in line.statement.members
+    )
+    return Spectra(
+        definitions,
+        spectrum(book, part, definitions),
+        tuple(node for node in forms if node is not None),
+        tuple(_extremes(lines)),
+        speaks_of_singular_values(book, part),
+        frozenset(letter for letter in LETTERS if _rises(lines, letter)),
+    )
+
+
+def _extremes(lines: tuple[Line, ...]) -> Iterator[tuple[str, e.Expression, bool]]:
+    """“… where L is the largest eigenvalue of M”."""
+    for named, line in pairwise(lines):
+        symbol, node = (one.statement.members[-1].expression for one in (named, line))
+        said = _EXTREME.search(line.before)
+        if said is not None and isinstance(symbol, e.Symbol) and node is not None:
+            yield symbol.key, node, said["least"] is not None
+
+
+def _shares(
+    node: e.Expression | None, definitions: Mapping[str, Definition], i: Instance
+) -> Iterator[tuple[str, float]]:
+    """The letter λ and the number c of 1 − c λᵢ."""
+    if not isinstance(node, e.Add) or len(node.terms) != 2 or node.terms[0] != e.Number(1):
+        return
+    indexed = {
+        one
+        for one in node.walk()
+        if isinstance(one, e.Symbol) and one.name in LETTERS and _is_numbered(one)
+    }
+    if len(indexed) != 1 or not isinstance(node.terms[1], e.Negative):
+        return
+    (eigenvalue,) = indexed
+    if eigenvalue.name in definitions or eigenvalue.key in definitions:
+        return
+    scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
+    values = []
+    for number in (1.0, 2.0):
+        with suppress(FormulaError):
+            evaluator = Evaluator(scope.with_known({eigenvalue.key: number}))
+            values.append(1.0 - evaluator.number(node))
+    if len(values) == 2 and values[0] > 0 and np.isclose(values[1], 2 * values[0]):
+        yield eigenvalue.name, values[0]
+
+
+def _is_numbered(node: e.Symbol) -> bool:
+    """Whether an eigenvalue has an index and nothing else: λᵢ, not λ_max."""
+    return len(node.subscripts) == 1 and isinstance(node.subscripts[0], e.Symbol)
 
 
 def _named_values(letter: str, increasing: Array, *, rises: bool) -> dict[str, Value]:

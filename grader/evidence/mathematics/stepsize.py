@@ -7,7 +7,8 @@ stricter one that holds whatever X is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,13 +16,21 @@ import numpy as np
 
 from grader.evidence.mathematics.denial import is_denied
 from grader.evidence.mathematics.judging import Ruling
-from grader.evidence.mathematics.spectra import LARGEST_OF, is_sorted, known_spectra
+from grader.evidence.mathematics.spectra import LARGEST_OF, Spectra, is_sorted, spectra
 from grader.evidence.mathematics.symbols import problem_2
 from grader.evidence.mathematics.workbook import Line, Workbook
 from grader.formulas import expression as e
-from grader.formulas.errors import DivisionByZero, FormulaError, Misfit, NoValue, Undefined
+from grader.formulas.errors import (
+    DivisionByZero,
+    FormulaError,
+    Misfit,
+    NoValue,
+    Undefined,
+    Unreadable,
+)
 from grader.formulas.evaluation import Evaluator
 from grader.formulas.scope import Definition
+from grader.formulas.statements import statements
 from grader.formulas.values import SINGULAR, Array
 from grader.model import Part
 from reference import problem2
@@ -29,6 +38,7 @@ from reference.misconception import Misconception, concerning
 from reference.problem2 import Instance
 
 PART: Final = Part("2d")
+AFFINE_PART: Final = Part("2b")
 STEP_SIZES: Final = frozenset({"eta", "alpha", "gamma", "mu", "tau", "lr"})
 """Letters for the step size."""
 
@@ -54,6 +64,7 @@ class Range:
         closed: whether that end belongs to it.
         low: its lower end, if one is written; it has to be 0.
         low_closed: whether 0 would belong to it.
+        said: the range, where it is written in words.
     """
 
     line: Line
@@ -62,6 +73,7 @@ class Range:
     closed: bool
     low: e.Expression | None = None
     low_closed: bool = False
+    said: str = ""
 
     @property
     def is_positive(self) -> bool | None:
@@ -75,7 +87,7 @@ class Range:
     @property
     def details(self) -> dict[str, str]:
         """For the rubric's sentences."""
-        return {"found": self.line.source.strip(), "where": self.line.where}
+        return {"found": self.said or self.line.source.strip(), "where": self.line.where}
 
 
 def _instances() -> tuple[Instance, ...]:
@@ -95,15 +107,18 @@ ENOUGH: Final = 4
 
 def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
     """Rule on the range of step sizes; None when no range was found."""
-    definitions = book.definitions(PART, given)
-    every = [found for line in book.lines(PART) for found in _ranges(line)]
+    definitions = _with_own_matrix(book, given)
+    lines = book.lines(PART)
+    every = [found for line in lines for found in _ranges(line)]
+    every = every or list(_said_ranges(lines))
     ranges = [one for one in every if not is_denied(one.line)]
     if not ranges:
         return Ruling(None, "formula-denied", details=every[-1].details) if every else None
     boxed = [one for one in ranges if one.line.statement.boxed]
     last = (boxed or ranges)[-1]
+    said = spectra(book, PART, definitions)
     try:
-        bounds = {n: _bound(last, book, definitions, i) for n, i in enumerate(_INSTANCES)}
+        bounds = {n: _bound(last, book, said, i) for n, i in enumerate(_INSTANCES)}
     except (Undefined, NoValue) as trouble:
         symbol = trouble.key if isinstance(trouble, Undefined) else ""
         note = "spectrum-unknown" if symbol else "formula-not-read"
@@ -113,6 +128,27 @@ def judge(book: Workbook, given: frozenset[str]) -> Ruling | None:
     except FormulaError as trouble:
         return Ruling(None, "formula-not-read", details={**last.details, "reason": str(trouble)})
     return _ruled(last, bounds, definitions)
+
+
+def _with_own_matrix(book: Workbook, given: frozenset[str]) -> dict[str, Definition]:
+    """The student's symbols, with the A of 2(b), which 2(d) may restate or decompose."""
+    definitions = book.definitions(PART, given)
+    earlier = book.definitions(AFFINE_PART, given).get("A")
+    if earlier is None or earlier.part != AFFINE_PART:
+        return definitions
+    own = {**definitions, "A": earlier}
+    try:
+        for i in _INSTANCES[:ENOUGH]:
+            here, there = (_evaluator(i, one).value(e.Symbol("A")) for one in (definitions, own))
+            if np.shape(here) != np.shape(there) or not np.allclose(here, there):
+                return definitions
+    except FormulaError:
+        pass  # a decomposition has no value: V, S … are not known
+    return own
+
+
+def _evaluator(i: Instance, definitions: Mapping[str, Definition]) -> Evaluator:
+    return Evaluator(problem_2(i).scope(frozenset(definitions)).with_definitions(definitions))
 
 
 def _ranges(line: Line) -> Iterator[Range]:
@@ -130,6 +166,56 @@ def _ranges(line: Line) -> Iterator[Range]:
             ends = _ends(right)
             if ends is not None:
                 yield Range(line, number + 1, *ends)
+
+
+_BETWEEN: Final = re.compile(
+    r"^(?:is |be |must be |should be |has to be |can be |chosen |anywhere |strictly )*between"
+    r"(?: (?P<low>0|zero) and(?: (?P<high>[^\s,;$]+))?)?",
+    re.IGNORECASE,
+)
+"""“η between 0 and 1/λ_max”, in plain text or with its ends in formulas."""
+
+
+def _said_ranges(lines: Sequence[Line]) -> Iterator[Range]:
+    """“η between 0 and c”."""
+    for number, line in enumerate(lines):
+        if len(line.statement.members) != 1 or not _is_step_size(
+            line.statement.members[0].expression
+        ):
+            continue
+        said = _BETWEEN.match(line.after)
+        if said is None:
+            continue
+        if said["high"]:
+            yield from _said(line, said["high"])
+            continue
+        ends = lines[number + 1 : number + (2 if said["low"] else 3)]
+        is_from_zero = said["low"] or _only(ends[:1]) == e.Number(0)
+        bound = _only(ends[-1:])
+        if is_from_zero and bound is not None and (said["low"] or ends[-1].before == "and"):
+            yield _between(line, bound, ends[-1].source)
+
+
+def _said(line: Line, words: str) -> Iterator[Range]:
+    """The range whose upper end stands in plain text."""
+    try:
+        found = statements(words.rstrip("."))
+    except Unreadable:
+        return
+    members = [member.expression for one in found for member in one.members]
+    if len(members) == 1 and members[0] is not None:
+        yield _between(line, members[0], words)
+
+
+def _between(line: Line, bound: e.Expression, written: str) -> Range:
+    said = f"{line.source.strip()} between 0 and {written.strip()}"
+    return Range(line, 0, bound, closed=False, low=e.Number(0), said=said)
+
+
+def _only(lines: Sequence[Line]) -> e.Expression | None:
+    """The expression that a line consists of."""
+    members = [member.expression for line in lines for member in line.statement.members]
+    return members[0] if len(members) == 1 else None
 
 
 def _end_beside(
@@ -158,9 +244,7 @@ def _ends(node: e.Expression | None) -> tuple[e.Expression, bool, e.Expression, 
 # ---------------------------------------------------------------- the bound on an instance
 
 
-def _bound(
-    claimed: Range, book: Workbook, definitions: Mapping[str, Definition], i: Instance
-) -> float | None:
+def _bound(claimed: Range, book: Workbook, said: Spectra, i: Instance) -> float | None:
     """The upper end of the claimed range; with a free index, the smallest over all of them.
 
     None where it divides by an eigenvalue that is zero.
@@ -168,7 +252,7 @@ def _bound(
     Raises:
         FormulaError: it has no value.
     """
-    known = known_spectra(book, PART, definitions, i)
+    known, definitions = said.values(i), said.definitions
     scope = problem_2(i).scope(frozenset(definitions)).with_definitions(definitions)
     defined = frozenset(scope.definitions)
     given = problem_2(i).given
@@ -280,7 +364,7 @@ def _holds_for_own_matrix(
     claimed: Range, bounds: Mapping[int, float], definitions: Mapping[str, Definition]
 ) -> bool:
     """Whether the range is right for the student's own A of part (b), where that is another one."""
-    if claimed.closed or "A" not in definitions or definitions["A"].part != "2b":
+    if claimed.closed or "A" not in definitions or definitions["A"].part != AFFINE_PART:
         return False
     try:
         return all(
@@ -294,8 +378,7 @@ def _holds_for_own_matrix(
 
 def _own_margin(i: Instance, eta: float, definitions: Mapping[str, Definition]) -> float:
     """1 − max |eigenvalue| of the student's A, without those that are 1 for every η."""
-    scope = problem_2(replace(i, eta=eta)).scope(frozenset(definitions))
-    A = Evaluator(scope.with_definitions(definitions)).value(e.Symbol("A"))
+    A = _evaluator(replace(i, eta=eta), definitions).value(e.Symbol("A"))
     if isinstance(A, float) or A.shape != (i.d, i.d) or not np.allclose(A, A.T):
         raise Misfit("no symmetric matrix")
     eigenvalues = np.asarray(np.linalg.eigvalsh(A), dtype=np.float64)

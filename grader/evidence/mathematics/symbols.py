@@ -26,6 +26,7 @@ class Symbols:
         given: nobody redefines them.
         named: what they are unless the student defines them.
         spellings: other names of given ones, by the name that they stand for.
+        counted: other ways to count, for formulas with an index that does not exist otherwise.
         functions, first_index, scalar_rows, families, dot_is_inner, columns, components, sizes,
         examples: see `Scope`.
     """
@@ -35,6 +36,7 @@ class Symbols:
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     first_index: Mapping[str, int] = field(default_factory=dict)
+    counted: tuple[Mapping[str, int], ...] = ()
     scalar_rows: Mapping[str, Array] = field(default_factory=dict)
     families: Mapping[str, Callable[[int], Value]] = field(default_factory=dict)
     dot_is_inner: bool = True
@@ -43,18 +45,21 @@ class Symbols:
     sizes: Mapping[str, int] = field(default_factory=dict)
     examples: frozenset[str] = frozenset()
 
-    def scope(self, defined: frozenset[str] = frozenset()) -> Scope:
+    def scope(
+        self, defined: frozenset[str] = frozenset(), counted: Mapping[str, int] | None = None
+    ) -> Scope:
         """The scope in which formulas are evaluated.
 
         Args:
             defined: names that the student defines; they are no other spellings then.
+            counted: where indices begin, if not where they are expected to.
         """
         known = {**self.named, **self.given}
         for name, others in self.spellings.items():
             for other in others:
                 if name in known and other not in defined and other not in known:
                     known[other] = known[name]
-        first = dict(self.first_index)
+        first = {**self.first_index, **(counted or {})}
         for name, others in self.spellings.items():
             first |= {other: first[name] for other in others if name in first}
         return Scope(
@@ -91,6 +96,10 @@ def _identity(size: int) -> dict[str, Value]:
     }
 
 
+_FEATURES: Final = {"w": 0, "X:columns": 0, "x:columns": 0}
+_COUNTED: Final = (_FEATURES, {**_FEATURES, "X": 0, "x": 0, "y": 0})
+"""Features from 0, as the powers of x are; and the examples from 0 as well."""
+
 _MEAN = Function(lambda value: value)
 """E[·] of something that no noise is left in."""
 
@@ -98,6 +107,10 @@ _FAMILY = {
     "lambda_*": Function(lambda index, matrix: float(eigenvalues(matrix)[index - 1])),
     "E": _MEAN,
 }
+
+
+NOISE: Final = ("epsilon", "xi", "zeta")
+"""Letters for the noise of 2(e)."""
 
 
 def problem_1(i: problem1.Instance) -> Symbols:
@@ -121,6 +134,7 @@ def problem_1(i: problem1.Instance) -> Symbols:
         },
         functions={**_FAMILY, "phi": _MEAN},
         first_index={"w": 0},
+        counted=_COUNTED,
         scalar_rows={"x": column(i.x)},
         columns=i.d,
     )
@@ -133,7 +147,7 @@ def problem_2(i: problem2.Instance) -> Symbols:
         "w^(0)": column(i.w0), "n": float(i.n), "d": float(i.d), "eta": i.eta, "t": float(i.t),
         "x": i.X, **_identity(i.d),
     }  # fmt: skip
-    noise = dict.fromkeys(("epsilon", "xi", "zeta"), np.zeros((i.d, 1)))
+    noise = dict.fromkeys(NOISE, np.zeros((i.d, 1)))
     named: dict[str, Value] = {
         "A": problem2.A(i),
         "b": column(problem2.b(i)),
@@ -152,6 +166,7 @@ def problem_2(i: problem2.Instance) -> Symbols:
             "d": ("p",),
             **theta,
         },
+        counted=_COUNTED,
         functions={**_FAMILY, "E": replace(_MEAN, inside=noise)},
         columns=i.d,
     )

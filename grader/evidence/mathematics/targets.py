@@ -75,9 +75,10 @@ def next_iterate(node: e.Expression) -> Target | None:
         return None
     if not node.subscripts:
         return Target()
-    subscript = node.subscripts[0]
+    index = _component_index(node)
+    subscript = next((one for one in node.subscripts if str(one) != index), node.subscripts[0])
     if isinstance(subscript, e.Label):
-        return Target() if subscript.text in _NEXT else None
+        return Target(index) if subscript.text in _NEXT else None
     is_next = isinstance(subscript, e.Add) and str(subscript) in {
         "t + 1",
         "k + 1",
@@ -86,7 +87,13 @@ def next_iterate(node: e.Expression) -> Target | None:
         "s + 1",
         "tau + 1",
     }
-    return Target() if is_next else None
+    return Target(index) if is_next else None
+
+
+def _component_index(node: e.Symbol) -> str | None:
+    """The j of w_{t+1,j} and of w_j^{(t+1)}."""
+    letters = [str(one) for one in node.subscripts if str(one) in _COMPONENTS]
+    return letters[0] if len(node.subscripts) == 2 and len(letters) == 1 else None
 
 
 def iterate(node: e.Expression) -> Target | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from grader.evidence.mathematics import conditional, naming
+from grader.evidence.mathematics import conditional, naming, renaming
 from grader.evidence.mathematics.pieces import Formula, Piece, Prose, pieces
 from grader.formulas import expression as e
 from grader.formulas.evaluation import derivative_key
@@ -26,6 +26,9 @@ from grader.model import Answers, Part
 
 EQUALITIES = frozenset({"=", "≔", "≡"})
 INDEX_LETTERS = frozenset("ijklmrs")
+
+_WITH_DATA: Final = {"1": frozenset({"I", "Lambda"}), "2": frozenset({"I", "A"})}
+"""Problems about the data X, with the capital letters that mean something else there."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,55 @@ class Workbook:
         self._answers = answers
         self._macros = _own_macros(answers)
         self._pieces: dict[Part, tuple[Piece, ...]] = {}
+        self._with_X: dict[Part, tuple[Piece, ...]] = {}
+        self._data_letters: dict[str, str | None] = {}
         self._loose = pieces(answers.unplaced, self._macros)
         self._lines: dict[Part, tuple[Line, ...]] = {}
         self._definitions: dict[tuple[Part, frozenset[str]], dict[str, Definition]] = {}
 
     def pieces(self, part: Part) -> tuple[Piece, ...]:
         """Prose and formulas of one part, in order."""
+        letter = self._data_letter(part[0])
+        return self._with_X[part] if letter else self._as_written(part)
+
+    def _as_written(self, part: Part) -> tuple[Piece, ...]:
         if part not in self._pieces:
             answer = self._answers.written.get(part)
             self._pieces[part] = pieces(answer, self._macros) if answer else ()
         return self._pieces[part]
+
+    def guesses_X(self, part: Part) -> bool:
+        """Whether what is read as X is another letter, of which nothing says that it is the data.
+
+        What differs from the right answer is then no mistake yet.
+        """
+        letter = self._data_letter(part[0])
+        words = (one.text for one in self._answers.unplaced)
+        spoken = " ".join((*words, *(self.prose(p) for p in self._parts(part[0]))))
+        return letter is not None and not renaming.is_certain(letter, spoken)
+
+    def _parts(self, problem: str) -> list[Part]:
+        return [part for part in sorted(self._answers.written) if part[0] == problem]
+
+    def _data_letter(self, problem: str) -> str | None:
+        """The letter that stands for X in a problem of linear regression."""
+        if problem not in self._data_letters:
+            known = self._data_letters[problem] = self._found_letter(problem)
+            if known is not None:
+                for part in self._parts(problem):
+                    written = self._as_written(part)
+                    self._with_X[part] = tuple(_renamed(piece, known) for piece in written)
+        return self._data_letters[problem]
+
+    def _found_letter(self, problem: str) -> str | None:
+        if problem not in _WITH_DATA:
+            return None
+        pieces = (piece for part in self._parts(problem) for piece in self._as_written(part))
+        formulas = [piece for piece in pieces if isinstance(piece, Formula)]
+        every = [statement for one in formulas for statement in one.statements]
+        nodes = (m.expression for one in every for m in one.members if m.expression is not None)
+        defined = {key for one in every for key, _ in _definitions(one, "")}
+        return renaming.data_letter(nodes, _WITH_DATA[problem] | defined)
 
     def lines(self, part: Part) -> tuple[Line, ...]:
         """The statements of one part, in order."""
@@ -119,6 +161,10 @@ class Workbook:
             return frozenset()
         others = {"theta", "beta"} - self._behind_X
         return frozenset(f"{name}{suffix}" for name in others for suffix in ("", "_t", "_0", "_k"))
+
+    def has_X_before_w(self) -> bool:
+        """Whether X w is written somewhere: the rows of X are examples then, as in the homework."""
+        return bool(self._behind_X & {"w", "theta", "beta"})
 
     def prose(self, part: Part) -> str:
         """The words of one part."""
@@ -188,6 +234,23 @@ def _own_macros(answers: Answers) -> Macros:
         *(passage for answer in answers.written.values() for passage in answer.passages),
     ]
     return macros("\n".join(passage.text for passage in passages))
+
+
+def _renamed(piece: Piece, letter: str) -> Piece:
+    """A formula with X in the place of another letter for it."""
+    if not isinstance(piece, Formula):
+        return piece
+    statements = (
+        replace(one, members=tuple(_member_with_X(member, letter) for member in one.members))
+        for one in piece.statements
+    )
+    return replace(piece, statements=tuple(statements))
+
+
+def _member_with_X(member: Member, letter: str) -> Member:
+    node = member.expression
+    renewed = renaming.renamed(node, letter, renaming.X) if node is not None else None
+    return replace(member, expression=renewed)
 
 
 GAP: Final = "□"
@@ -297,10 +360,13 @@ def _is_weak(definition: Definition) -> bool:
 
 
 def _with_previous(lines: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Every line with the one before it; a size, d × d, is passed over."""
     before = None
     for line in lines:
         yield line, before
-        before = line
+        node = line.statement.members[0].expression
+        if not (isinstance(node, e.Multiply) and node.how == "×" and not line.statement.relations):
+            before = line
 
 
 _CALLED = re.compile(

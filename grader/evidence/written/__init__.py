@@ -50,6 +50,8 @@ def _one(
     answer = answers.written.get(Part(item.partition(".")[0]))
     if answer is not None and not says_nothing(answer.passages):
         found = _judged(item, answers, judges) or _for_a_person(item, answers)
+        if not found.answered and obstacle is not None:
+            return Evidence(item, True, (obstacle,), quotes_of(item, answers))
         return _without_certainty(found, answers) if _may_be_elsewhere(item, answers) else found
     if obstacle is not None:
         return Evidence(item, True, (obstacle,))
@@ -77,14 +79,19 @@ def _without_certainty(evidence: Evidence, answers: Answers) -> Evidence:
 
 
 def _judged(item: ItemId, answers: Answers, judges: Sequence[Judge]) -> Evidence | None:
-    """The first decision, or else the first review with something to tell."""
-    reviews = []
+    """The first decision, else the first review with something to tell, else that it is missing."""
+    reviews, absent = [], None
     for judge in judges:
         found = _asked(judge, item, answers)
-        if found is not None and all(finding.holds is not None for finding in found.findings):
+        if found is None:
+            continue
+        if not found.answered:
+            absent = found
+        elif all(finding.holds is not None for finding in found.findings):
             return found
-        reviews += [found] if found is not None else []
-    return reviews[0] if reviews else None
+        else:
+            reviews.append(found)
+    return reviews[0] if reviews else absent
 
 
 def _asked(judge: Judge, item: ItemId, answers: Answers) -> Evidence | None:
