@@ -81,7 +81,10 @@ ENDINGS = {
     "an exit with a number": (
         f"{PASS}import sys\nsys.exit(3)\n", "returned", "sys.exit(3)", None),
     "an exit with words": (f"{PASS}exit('bye')\n", "returned", "sys.exit(bye)", None),
-    "an interrupted input": ("name = input('Name? ')\n", "raised", "EOFError", 1),
+    "an input that needs an answer": ("h = int(input('h? '))\n", "raised", "ValueError", 1),
+    "an input that has a default": (
+        "h = int(input('h [8]: ') or 8)\nassert h == 8\n", "returned", "", None),
+    "too many questions": ("while not input('Go on? '):\n    pass\n", "raised", "EOFError", 1),
     "more memory than there is": ("a = bytearray(10 ** 12)\n", "out_of_memory", "MemoryError", 1),
     "no memory, it says": ("raise MemoryError\n", "out_of_memory", "MemoryError", 1),
     "a package that is not installed": (
@@ -220,7 +223,7 @@ NORMAL = {
     "itself as a module": (
         "import __main__, pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))) is A, "
         "vars(__main__) is globals())\n", "True True\n"),
-    "an empty input": ("import sys\nprint(repr(sys.stdin.read()))\n", "''\n"),
+    "an input of empty lines": ("import sys\nprint(repr(sys.stdin.read().strip()))\n", "''\n"),
     "both outputs": ("import sys\nprint('a')\nprint('b', file=sys.stderr)\n", "a\nb\n"),
     "letters of any kind": ("print('λ 日本語 🙂')\n", "λ 日本語 🙂\n"),
     "dataclasses with annotations": (
@@ -306,6 +309,14 @@ def test_siblings_lie_beside_a_program_that_lay_in_a_folder(sandbox):
     text = "import model\na = model.W1\nprint(open('n.txt').read(), open('notes.txt').read())\n"
     seen = run(sandbox, text, path="hw2/code/p4.py", siblings=siblings)
     assert (seen.output, value(seen, "a")) == ("7 8\n", 2.5)
+
+
+@pytest.mark.parametrize("name", ["layers", "inside", "server", "run", "engine", "confine"])
+def test_a_sibling_called_like_a_module_of_ours_is_the_students(sandbox, name):
+    siblings = [(f"{name}.py", "SIZE = 2.5\n")]
+    seen = run(sandbox, f"from {name} import SIZE\nimport {name}\na = SIZE\n", siblings=siblings)
+    assert (seen.ending, seen.message) == ("returned", "")
+    assert value(seen, "a") == 2.5
 
 
 def test_a_sibling_called_like_a_package_shadows_nothing(sandbox):

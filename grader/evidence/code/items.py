@@ -46,7 +46,7 @@ def evidence(
     by_gradient = claims(inquiry) if inquiry.runs.understood else {}
     return (
         Evidence(MODEL, True, (_model(inquiry),)),
-        Evidence(AUTOGRAD, True, _autograd(inquiry)),
+        Evidence(AUTOGRAD, True, _autograd(inquiry, by_gradient)),
         Evidence(ANALYTIC, True, _analytic(inquiry, by_gradient)),
         Evidence(COMPARISON, True, comparison(inquiry, by_gradient)),
     )
@@ -124,8 +124,11 @@ def _leaves(inquiry: Investigation) -> dict[str, str]:
 # ---------------------------------------------------------------- 4d.autograd
 
 
-def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
-    """Whether autograd ran and gave the five gradients."""
+def _autograd(inquiry: Investigation, by_gradient: dict[str, Claims]) -> tuple[Finding, ...]:
+    """Whether autograd ran and gave the five gradients.
+
+    One that the code leaves out altogether costs its points under the analytic gradients only.
+    """
     submitted = inquiry.trials.submitted
     if not submitted.snapshots:
         if may_call_autograd(inquiry):
@@ -137,8 +140,15 @@ def _autograd(inquiry: Investigation) -> tuple[Finding, ...]:
         return (Finding(True if complete else None, "autograd-ran"),)
     seen = {g for network in inquiry.runs.views[0].values() for g in network.autograd}
     unseen = {"x"} if inquiry.runs.network.model.detached else set()
-    stale = _stale(inquiry)
-    return tuple(_from_autograd(g, seen - unseen, stale) for g in GRADIENTS)
+    from_engine, stale = seen - unseen, _stale(inquiry)
+    derived = {base(name) for name, c in by_gradient.items() if c.finding().note != "not-computed"}
+    left_out = set(GRADIENTS) - derived - from_engine if derived else set()
+    return tuple(
+        Finding(True, "gradient-left-out", gradient)
+        if gradient in left_out
+        else _from_autograd(gradient, from_engine, stale)
+        for gradient in GRADIENTS
+    )
 
 
 def _from_autograd(gradient: str, given: set[str], stale: dict[str, bool | None]) -> Finding:

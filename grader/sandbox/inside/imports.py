@@ -56,9 +56,35 @@ class SiblingFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(rewritten.code, module.__dict__)  # noqa: S102 - running it is what the sandbox is for
 
 
+_OURS = Path(__file__).resolve().parents[1]
+
+
+def _is_ours(module: types.ModuleType) -> bool:
+    """Whether it belongs to the sandbox: a student's ``layers.py`` must not meet ours."""
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and file.startswith(f"{_OURS}/")
+
+
+@contextmanager
+def _hidden() -> Iterator[None]:
+    """Take our own modules out of sight; all that we need of them is imported already."""
+    ours = {name: module for name, module in sys.modules.items() if _is_ours(module)}
+    for name in ours:
+        del sys.modules[name]
+    try:
+        yield
+    finally:
+        sys.modules.update(ours)
+
+
 @contextmanager
 def importing_from(folder: Path, recorder: Recorder) -> Iterator[None]:
     """Let the program import its siblings; forget them afterwards."""
+    with _hidden():
+        yield from _importing_from(folder, recorder)
+
+
+def _importing_from(folder: Path, recorder: Recorder) -> Iterator[None]:
     finder = SiblingFinder(folder, recorder)
     path, finders, before = list(sys.path), list(sys.meta_path), set(sys.modules)
     sys.meta_path += [finder, StandIns()]

@@ -33,6 +33,7 @@ from .ways import Way
 OUTPUT_HEAD = 12_000  # bytes of printed text kept from the start …
 OUTPUT_TAIL = 4_000  # … and from the end
 ALARM_AGAIN_SECONDS = 0.2  # a bare `except:` in a loop may swallow the first alarm
+ANSWERS = 20  # to questions on the terminal, all of them Enter: the program's own default
 QUIET_SECONDS = 0.3  # after the last value of a program that never ends
 
 
@@ -233,19 +234,19 @@ def _clean_state(module: types.ModuleType, path: str, output: _Kept) -> Iterator
     defaults = torch.get_default_dtype(), np.geterr(), torch.is_grad_enabled()
     sys.modules["__main__"] = module
     linecache.cache.pop(path, None)
-    with Path(os.devnull).open() as nothing:
-        sys.stdin, sys.stdout, sys.stderr, sys.argv = nothing, printed, printed, [path]
-        os.chdir(Path(path).parent)
-        try:
-            yield
-        finally:
-            sys.stdin, sys.stdout, sys.stderr, sys.argv = streams
-            sys.modules["__main__"] = main
-            _forget(environment, modules)
-            torch.set_default_dtype(defaults[0])
-            np.seterr(**defaults[1])
-            torch.set_grad_enabled(defaults[2])
-            _close_figures()
+    typed = io.StringIO("\n" * ANSWERS)
+    sys.stdin, sys.stdout, sys.stderr, sys.argv = typed, printed, printed, [path]
+    os.chdir(Path(path).parent)
+    try:
+        yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = streams
+        sys.modules["__main__"] = main
+        _forget(environment, modules)
+        torch.set_default_dtype(defaults[0])
+        np.seterr(**defaults[1])
+        torch.set_grad_enabled(defaults[2])
+        _close_figures()
 
 
 def _forget(environment: dict[str, str], modules: set[str]) -> None:
