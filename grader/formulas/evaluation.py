@@ -337,12 +337,9 @@ class Evaluator:
         if len(indices) == 2 and isinstance(base, e.Symbol):
             indices[1] += first - self.scope.first_index.get(f"{base.name}:columns", first)
         if isinstance(value, float):
-            declared = isinstance(base, e.Symbol) and isinstance(
-                self.scope.known.get(base.key), float
-            )
             is_example = isinstance(base, e.Symbol) and base.key in self.scope.examples
-            if set(indices) == {0} and (is_example or not declared):
-                return value  # a vector that has one component on this instance
+            if is_example and set(indices) == {0}:
+                return value
             raise Misfit(f"component {subscripts[0]} of a number")
         return _picked(value, indices)
 

@@ -376,10 +376,23 @@ class Examiner(Generic[InstanceT]):
         for mistake in self._question.misconceptions if fitting else ():
             if self._agrees(mistake.expected, fitting):
                 return Trial(Outcome.DIFFERENT, misconception=mistake.id, trouble=trouble)
-        follows = any(own is not None and self._agrees(own, fitting) for own in self._follows)
-        if target.index is None and not follows and self._is_out_of_order(node):
+        may_follow = any(
+            own is not None and (self._agrees(own, fitting) or self._is_misfit(own))
+            for own in self._follows
+        )
+        if target.index is None and not may_follow and self._is_out_of_order(node):
             return Trial(Outcome.DIFFERENT, trouble=trouble, witness=self._unfit(trouble))
         return Trial(Outcome.OPEN, trouble=trouble)
+
+    def _is_misfit(self, own: Callable[[InstanceT], object]) -> bool:
+        """Whether the shapes of the earlier answer do not fit either."""
+        try:
+            own(self._question.instances[0])
+        except Misfit:
+            return True
+        except (ValueError, FormulaError):
+            return False
+        return False
 
     def _unfit(self, trouble: Misfit) -> str:
         return f"for {_sizes(self._question.instances[0])} its shapes do not fit, {trouble}"

@@ -122,16 +122,34 @@ def unwrapped(node: e.Expression) -> e.Expression:
 
 
 def lone_answers(lines: Iterable[Line], examiner: Examiner[InstanceT]) -> Iterator[Answer]:
-    """Right formulas that stand under another name, or under none."""
+    """Right formulas under another name, or under none, with which their chain ends."""
     for line in lines:
         if is_denied(line):
             continue
-        for number, member in enumerate(line.statement.members):
-            if member.expression is None or not set(line.statement.relations[:number]) <= ANSWERS:
-                continue
-            trial = examiner.trial(unwrapped(member.expression), Target())
-            if trial.outcome is Outcome.RIGHT:
-                yield Answer(line, number, trial)
+        found = [Answer(line, number, trial) for number, trial in _equal_trials(line, examiner)]
+        right = [answer for answer in found if answer.trial.outcome is Outcome.RIGHT]
+        if right and not _goes_astray(found[found.index(right[-1]) + 1 :]):
+            yield right[-1]
+
+
+def mentions_right(lines: Iterable[Line], examiner: Examiner[InstanceT]) -> bool:
+    """Whether a right formula stands anywhere, whatever it is then said to be equal to."""
+    trials = (trial for line in lines for _, trial in _equal_trials(line, examiner))
+    return any(trial.outcome is Outcome.RIGHT for trial in trials)
+
+
+def _equal_trials(line: Line, examiner: Examiner[InstanceT]) -> Iterator[tuple[int, Trial]]:
+    """The members of a chain of equalities from its beginning, tried as answers."""
+    for number, member in enumerate(line.statement.members):
+        if not set(line.statement.relations[:number]) <= ANSWERS:
+            return
+        if member.expression is not None:
+            yield number, examiner.trial(unwrapped(member.expression), Target())
+
+
+def _goes_astray(later: Sequence[Answer]) -> bool:
+    """Whether what a right formula is said to be equal to has no value, or another one."""
+    return any(one.trial.outcome in (Outcome.DIFFERENT, Outcome.OPEN) for one in later)
 
 
 # ---------------------------------------------------------------- the verdict

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.evidence.mathematics import naming, penalty, targets
 from grader.evidence.mathematics.examining import Answer, Examiner, Question, Target
-from grader.evidence.mathematics.judging import Ruling, equated, lone_answers, ruling, unwrapped
+from grader.evidence.mathematics.judging import Ruling, equated, mentions_right, ruling, unwrapped
 from grader.evidence.mathematics.symbols import problem_1
 from grader.evidence.mathematics.workbook import EQUALITIES, INDEX_LETTERS, Line, Workbook
 from grader.formulas import expression as e
@@ -72,7 +72,7 @@ def judge(item: str, book: Workbook) -> Ruling | None:
         found = ruling(LOSS, book, examiner, lines) or _nameless_mistake(
             book, definitions, examiner
         )
-        is_open = found is not None and not any(lone_answers(lines, examiner))
+        is_open = found is not None and not mentions_right(lines, examiner)
         if found is not None and is_open and _has_one_strength(found, lines, definitions):
             return Ruling(False, "known-mistake", "uniform-strength", found.details)
         return found

@@ -14,7 +14,13 @@ import numpy as np
 from grader.evidence.mathematics import targets, twopaths
 from grader.evidence.mathematics.examining import DIFFERENT, Examiner, Outcome, Question, Target
 from grader.evidence.mathematics.judging import Ruling, equated, ruling
-from grader.evidence.mathematics.symbols import Symbols, problem_4, problem_4_instances
+from grader.evidence.mathematics.symbols import (
+    EXAMPLES,
+    Symbols,
+    one_example,
+    problem_4,
+    problem_4_instances,
+)
 from grader.evidence.mathematics.workbook import Workbook
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
@@ -62,9 +68,9 @@ def _with_right_layers(i: Instance) -> Symbols:
     return replace(symbols, named=named)
 
 
-def _with_right_output(i: Instance) -> Symbols:
-    symbols = problem_4(i)
-    return replace(symbols, named={**symbols.named})
+def _with_one_example(i: Instance) -> Symbols:
+    """With the right output under its usual names, and a mean over one example."""
+    return one_example(problem_4(i))
 
 
 def _model_mistakes(
@@ -232,7 +238,7 @@ def _output(book: Workbook) -> Ruling | None:
 LOSS: Final = Question[Instance](
     item="4a.loss",
     instances=_INSTANCES,
-    symbols=_with_right_output,
+    symbols=_with_one_example,
     target=targets.loss,
     fixed=frozenset({"hat y"}),
     ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
@@ -320,7 +326,7 @@ def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
     factors = []
     for i in _INSTANCES:
         scope = (
-            problem_4(i)
+            _with_one_example(i)
             .scope(frozenset(definitions))
             .with_definitions(
                 {
@@ -344,7 +350,9 @@ def _factor_of(book: Workbook, part: Part, node: e.Expression) -> float | None:
 def _gradient(item: str, book: Workbook) -> Ruling | None:
     name = _GRADIENTS[item]
     factor = loss_factor(book)
-    question = _gradient_question(item, name, 0.5 if factor is None else factor)
+    question = _gradient_question(
+        item, name, 0.5 if factor is None else factor, over_examples=_is_mean(book)
+    )
     definitions = book.definitions(_PART_B, GIVEN)
     follows = _own_gradient(book, name)
     found = ruling(question, book, Examiner(question, definitions, (follows,)))
@@ -355,7 +363,15 @@ def _gradient(item: str, book: Workbook) -> Ruling | None:
     return found
 
 
-def _gradient_question(item: str, name: str, factor: float) -> Question[Instance]:
+def _is_mean(book: Workbook) -> bool:
+    """Whether the own loss is a mean over n examples: then the gradients may be, too."""
+    losses = (node for part in (_PART_A, _PART_B) for node in equated(book, part, targets.loss))
+    return any(node.names & set(EXAMPLES) for node in losses)
+
+
+def _gradient_question(
+    item: str, name: str, factor: float, *, over_examples: bool = False
+) -> Question[Instance]:
     key = _KEYS[name]
     mistakes = tuple(
         replace(one, expected=partial(_one_gradient, one.expected, name))
@@ -364,7 +380,7 @@ def _gradient_question(item: str, name: str, factor: float) -> Question[Instance
     return Question[Instance](
         item=item,
         instances=tuple(replace(i, factor=factor) for i in _INSTANCES),
-        symbols=problem_4,
+        symbols=_with_one_example if over_examples else problem_4,
         target=targets.derivative_by(key),
         ways={"": lambda i: problem4.gradients(i)[name]},
         misconceptions=mistakes,
@@ -413,7 +429,7 @@ def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | N
 
 def _own_loss(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> float:
     kept = {key: one for key, one in definitions.items() if key not in {"L", "J", "ell"}}
-    return Evaluator(_stated_only(i).scope(frozenset(kept)).with_definitions(kept)).number(node)
+    return Evaluator(one_example(_stated_only(i)).scope(frozenset(kept)).with_definitions(kept)).number(node)
 
 
 def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Array:

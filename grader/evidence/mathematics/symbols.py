@@ -183,10 +183,7 @@ def problem_4_instances() -> tuple[problem4.Instance, ...]:
 
 
 def problem_4(i: problem4.Instance) -> Symbols:
-    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them.
-
-    There is one example, so that a mean over n of them is over one.
-    """
+    """Problem 4: x, y, W₁, b₁, W₂, b₂; layers under the names that people give them."""
     z1, a1 = column(problem4.preactivation(i)), column(problem4.hidden(i))
     gate = column(problem4.gate(problem4.preactivation(i)))
     given: dict[str, Value] = {
@@ -211,9 +208,17 @@ def problem_4(i: problem4.Instance) -> Symbols:
         dot_is_inner=False,
         columns=i.h,
         components=i.h,
-        sizes={**dict.fromkeys(("h", "H", "m"), i.h), **dict.fromkeys(("n", "N"), 1)},
+        sizes=dict.fromkeys(("h", "H", "m"), i.h),
         examples=frozenset({"y", "hat y"}),
     )
+
+
+def one_example(symbols: Symbols) -> Symbols:
+    """The same where a mean is over n examples: here over the one that there is."""
+    return replace(symbols, sizes={**symbols.sizes, **dict.fromkeys(EXAMPLES, 1)})
+
+
+EXAMPLES: Final = ("n", "N")
 
 
 def _step(z: Value) -> Value:

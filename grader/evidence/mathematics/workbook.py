@@ -184,6 +184,7 @@ class Workbook:
 
     def _defined(self, part: Part, protected: frozenset[str]) -> dict[str, Definition]:
         found: dict[str, Definition] = {}
+        named_last: dict[str, Definition] = {}
         for source, origin in self._sources(part):
             lines = tuple(source)
             for number, (line, before) in enumerate(_with_previous(lines)):
@@ -194,7 +195,8 @@ class Workbook:
                 ):
                     if key not in protected and not (key in found and _is_weak(one)):
                         found[key] = one
-        return found
+                named_last |= _named_at_the_end(line.statement, origin)
+        return {k: one for k, one in named_last.items() if k not in protected} | found
 
     def _matrices_in_words(
         self, line: Line, before: Line | None, part: str
@@ -344,6 +346,17 @@ def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definit
     elif (named := _head(first)) is not None:
         key, parameters, is_family = named
         yield key, Definition(bodies, parameters, is_family, part)
+
+
+def _named_at_the_end(statement: Statement, part: str) -> dict[str, Definition]:
+    """“∂L/∂ŷ = 2(ŷ − y) = δ” gives a name to what nobody has named otherwise."""
+    expressions = [member.expression for member in statement.members]
+    first, *middle, last = expressions if len(expressions) > 2 else (None, None, None)
+    is_equal = set(statement.relations) <= EQUALITIES
+    if not isinstance(first, e.Derivative) or not isinstance(last, e.Symbol) or not is_equal:
+        return {}
+    bodies = [one for one in middle if one is not None and last not in one.walk()]
+    return {last.key: Definition(tuple(bodies[::-1]), part=part)} if bodies else {}
 
 
 def _unread_definition(head: e.Expression, part: str) -> Iterator[tuple[str, Definition]]:
