@@ -369,7 +369,9 @@ class _Scanner:
         macro = self._macros[name]
         if self._expansion >= MAX_EXPANSION:
             raise TooMuch(f"\\{name} expands into itself, or too deeply", here[0])
+        is_as_written = here[1] == position
         body, position = called(macro, source, position, here)
+        here = (here[0], position) if is_as_written else here
         self._expanded_to += len(body) + 1
         if self._expanded_to > MAX_EXPANDED:
             raise TooMuch(f"\\{name} expands to too much", here[0])

@@ -238,7 +238,7 @@ def _output(book: Workbook) -> Ruling | None:
 LOSS: Final = Question[Instance](
     item="4a.loss",
     instances=_INSTANCES,
-    symbols=_with_one_example,
+    symbols=problem_4,
     target=targets.loss,
     fixed=frozenset({"hat y"}),
     ways={"half": problem4.loss, "whole": lambda i: problem4.loss(replace(i, factor=1.0))},
@@ -253,7 +253,8 @@ def _loss(book: Workbook) -> Ruling | None:
         for key, one in book.definitions(_PART_A, GIVEN).items()
         if key not in {"L", "J", "ell"}
     }
-    return ruling(LOSS, book, Examiner(LOSS, definitions))
+    question = replace(LOSS, symbols=_with_one_example) if _is_mean(book) else LOSS
+    return ruling(question, book, Examiner(question, definitions))
 
 
 _FORWARD: Final[dict[str, Callable[[Workbook], Ruling | None]]] = {
@@ -280,12 +281,25 @@ def loss_factor(book: Workbook) -> float | None:
         known = [one for one in found if one is not None]
         if known:
             return known[-1] if len(set(known)) == 1 else None
-    wrong = _loss(book)
-    if wrong is not None:
-        return _factor_of_slope(book) if wrong.holds is False else None
+    ruled = _loss(book)
+    if ruled is not None and ruled.holds:
+        return _factor_without_name(book)
+    if ruled is not None:
+        return _factor_of_slope(book) if ruled.holds is False else None
     is_untold = not any(book.unread(p, targets.loss) or _NAMES_LOSS.search(book.prose(p))
                         for p in (_PART_A, _PART_B))  # fmt: skip
     return _factor_of_gradients(book) if is_untold else None
+
+
+def _factor_without_name(book: Workbook) -> float | None:
+    """The c of “loss ½(ŷ − y)²”, where nothing stands left of an equals sign."""
+    expressions = (
+        line.statement.members[0].expression
+        for line in book.lines(_PART_A)
+        if len(line.statement.members) == 1
+    )
+    found = {_factor_of(book, _PART_A, node) for node in expressions if node is not None} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 _NAMES_LOSS: Final = re.compile(r"\b(?:mse|mean|squared?|squares|quadratic|half)\b", re.IGNORECASE)
@@ -366,7 +380,7 @@ def _gradient(item: str, book: Workbook) -> Ruling | None:
 def _is_mean(book: Workbook) -> bool:
     """Whether the own loss is a mean over n examples: then the gradients may be, too."""
     losses = (node for part in (_PART_A, _PART_B) for node in equated(book, part, targets.loss))
-    return any(node.names & set(EXAMPLES) for node in losses)
+    return any(node.names & set(EXAMPLES) and e.Over in node.kinds for node in losses)
 
 
 def _gradient_question(
@@ -429,7 +443,9 @@ def _own_gradient(book: Workbook, name: str) -> Callable[[Instance], object] | N
 
 def _own_loss(node: e.Expression, definitions: Mapping[str, Definition], i: Instance) -> float:
     kept = {key: one for key, one in definitions.items() if key not in {"L", "J", "ell"}}
-    return Evaluator(one_example(_stated_only(i)).scope(frozenset(kept)).with_definitions(kept)).number(node)
+    return Evaluator(
+        one_example(_stated_only(i)).scope(frozenset(kept)).with_definitions(kept)
+    ).number(node)
 
 
 def _differences(f: Callable[[Instance], float], i: Instance, name: str) -> Array:
