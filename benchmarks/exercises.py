@@ -273,7 +273,7 @@ class _PenaltyExercise(Exercise):
     def _is_penalty(self, form: Form, env: Environment, i: problem1.Instance) -> bool:
         """Whether R, or R less the error, or less part (a) too, is Σ c_k (w_{k+1} − w_k)², c > 0.
 
-        Minimising half of it all is the same, and so is half of the error: no part of this item.
+        An error without 1/n, or with ½, is another weight between the two: no part of this item.
         """
 
         def value(at: Array) -> float:
@@ -291,7 +291,7 @@ class _PenaltyExercise(Exercise):
 
         matrices = [None, *(P(i) for P in _ALTERNATIVES)]
         try:
-            readings = [lambda at, c=c: without(at, None, c) for c in (0.0, 0.5)]
+            readings = [lambda at, c=c: without(at, None, c) for c in (0.0, 0.5, i.n, i.n / 2)]
             readings += [lambda at, P=P: without(at, P, 1.0) for P in matrices]
             return any(self._is_weighted(one, i.d) for one in readings)
         except s.NoValueError:
