@@ -35,70 +35,22 @@ _IDIOMS = (
     (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
      "linearly independent columns"),
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
-    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario|event)\b(?: ,)?"),
-     ""),
+    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario)\b(?: ,)?"), ""),
     (re.compile(
-        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as) (?:the |a |an |some |any |its |their"
-        r" |those |at least one |of |hidden |corresponding )*(?:relus?|units?|neurons?|gates?|masks?)"
-        r" (?:is |are |be |that are )?(?:active|activated|on|open|alive|nonzero|positive|firing"
+        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as)"
+        r" (?:the |a |an |some |any |its |their |those |at least one |of |hidden |corresponding )*"
+        r"(?:relus?|units?|neurons?|gates?|masks?) (?:is |are |be |that are )?"
+        r"(?:active|activated|on|open|alive|nonzero|positive|firing"
         r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
-    (re.compile(r" (?:and|or) (?:(?:on|by|in|with|through|via) )?nothing (?:else|besides|more)(?=$|\W*$| ?[,;.])"),
-     ""),
+    (re.compile(r" (?:and|or) (?:(?:on|by|in|with|through|via) )?nothing (?:else|besides|more)"
+                r"(?=\W*$| ?[,;.])"), ""),
     (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
     (re.compile(
-        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?(?:run|start"
-        r"|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?) (?=(?:it|we|they|gd|gradient descent"
-        r"|sgd|the (?:iterates?|algorithm|method|sequence)) (?:will|would|should|converges?|ends?"
-        r"|goes|go|gets?|settles?|is|are|stops?|moves?|slides?|finds?|reach(?:es)?|lands?)\b)"),
-     r"\1 ; "),
-    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario|event)\b(?: ,)?"),
-     ""),
-    (re.compile(
-        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as) (?:the |a |an |some |any |its |their"
-        r" |those |at least one |of |hidden |corresponding )*(?:relus?|units?|neurons?|gates?|masks?)"
-        r" (?:is |are |be |that are )?(?:active|activated|on|open|alive|nonzero|positive|firing"
-        r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
-    (re.compile(r"(?<!without )(?<!not )(?<!never )\bmiss(?:es|ing|ed)? (?=(?:out )?(?:on )?the"
-                r" (?:true |real |actual )?global\b)"), "; not reach "),
-    (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
-    (re.compile(
-        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?(?:run|start"
-        r"|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?) (?=(?:it|we|they|gd|gradient descent"
-        r"|sgd|the (?:iterates?|algorithm|method|sequence)) (?:will|would|should|converges?|ends?"
-        r"|goes|go|gets?|settles?|is|are|stops?|moves?|slides?|finds?|reach(?:es)?|lands?)\b)"),
-     r"\1 ; "),
-    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario|event)\b(?: ,)?"),
-     ""),
-    (re.compile(
-        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as) (?:the |a |an |some |any |its |their"
-        r" |those |at least one |of |hidden |corresponding )*(?:relus?|units?|neurons?|gates?|masks?)"
-        r" (?:is |are |be |that are )?(?:active|activated|on|open|alive|nonzero|positive|firing"
-        r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
-    (re.compile(r"(?<!without )(?<!not )(?<!never )\bmiss(?:es|ing|ed)? (?=(?:out )?(?:on )?the"
-                r" (?:true |real |actual )?global\b)"), "; not reach "),
-    (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
-    (re.compile(
-        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?(?:run|start"
-        r"|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?) (?=(?:it|we|they|gd|gradient descent"
-        r"|sgd|the (?:iterates?|algorithm|method|sequence)) (?:will|would|should|converges?|ends?"
-        r"|goes|go|gets?|settles?|is|are|stops?|moves?|slides?|finds?|reach(?:es)?|lands?)\b)"),
-     r"\1 ; "),
-    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario|event)\b(?: ,)?"),
-     ""),
-    (re.compile(
-        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as) (?:the |a |an |some |any |its |their"
-        r" |those |at least one |of |hidden |corresponding )*(?:relus?|units?|neurons?|gates?|masks?)"
-        r" (?:is |are |be |that are )?(?:active|activated|on|open|alive|nonzero|positive|firing"
-        r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
-    (re.compile(r"(?<!without )(?<!not )(?<!never )\bmiss(?:es|ing|ed)? (?=(?:out )?(?:on )?the"
-                r" (?:true |real |actual )?global\b)"), "; not reach "),
-    (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
-    (re.compile(
-        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?(?:run|start"
-        r"|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?) (?=(?:it|we|they|gd|gradient descent"
-        r"|sgd|the (?:iterates?|algorithm|method|sequence)) (?:will|would|should|converges?|ends?"
-        r"|goes|go|gets?|settles?|is|are|stops?|moves?|slides?|finds?|reach(?:es)?|lands?)\b)"),
-     r"\1 ; "),
+        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?"
+        r"(?:run|start|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?)"
+        r" (?=(?:it|we|they|gd|gradient descent|sgd|the (?:iterates?|algorithm|method|sequence))"
+        r" (?:will|would|should|converges?|ends?|goes|go|gets?|settles?|is|are|stops?|moves?"
+        r"|slides?|finds?|reach(?:es)?|lands?)\b)"), r"\1 ; "),
     (re.compile(r"\b(same|such|identical|equal|just|exactly|as)((?: \w+){0,4}) as\b"),
      r"\1\2 likeas"),
     (re.compile(r"\b(is|are) when\b"), r"\1 that"),
