@@ -42,12 +42,17 @@ _IDIOMS = (
         r"(?:relus?|units?|neurons?|gates?|masks?) (?:is |are |be |that are )?"
         r"(?:active|activated|on|open|alive|nonzero|positive|firing"
         r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
+    (re.compile(
+        r"\b((?:if|when) [^,;.]{3,60}? (?:dead|off|inactive|zero|closed|#0))"
+        r" (?=(?:the |only |all |both )?(?:input|x|gradients?|it|w1|b1|hidden|they|parameters)\b)"),
+     r"\1 ; "),
+    (re.compile(r"\b(provided|assuming|given|if)( that)? n ?[≥>] ?[dp] and "), r"\1 "),
     (re.compile(r" (?:and|or) (?:(?:on|by|in|with|through|via) )?nothing (?:else|besides|more)"
                 r"(?=\W*$| ?[,;.])"), ""),
     (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
     (re.compile(
         r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?"
-        r"(?:run|start|begin|init|apply|perform|launch)\w*\b[^,;.]{0,60}?)"
+        r"(?:only )?(?:run|start|begin|init|apply|perform|launch|have|keep|use|add)\w*\b[^,;.]{0,60}?)"
         r" (?=(?:it|we|they|gd|gradient descent|sgd|the (?:iterates?|algorithm|method|sequence))"
         r" (?:will|would|should|converges?|ends?|goes|go|gets?|settles?|is|are|stops?|moves?"
         r"|slides?|finds?|reach(?:es)?|lands?)\b)"), r"\1 ; "),

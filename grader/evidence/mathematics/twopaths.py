@@ -117,7 +117,7 @@ def _as_a_sum(book: Workbook, shares: Pairs) -> Line | None:
 
 
 def _told_of(book: Workbook, shares: Pairs, orders: Sequence[Order]) -> Line | None:
-    """“The first term of ∂L/∂x …”, of that in part (b), where no sum has its terms the other way."""
+    """“The first term of ∂L/∂x …”, in part (b), where no sum has its terms the other way."""
     sums = [
         (line, order)
         for line in book.lines(GRADIENTS)
