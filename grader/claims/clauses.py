@@ -37,11 +37,11 @@ _IDIOMS = (
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
     (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario)\b(?: ,)?"), ""),
     (re.compile(
-        r"\bonly (?:if|when|whenever|while|where|for|aslongas|as long as)"
+        r"\bonly ((?:\w+ ){0,4}?)(?:if|when|whenever|while|where|for|aslongas|as long as)"
         r" (?:the |a |an |some |any |its |their |those |at least one |of |hidden |corresponding )*"
         r"(?:relus?|units?|neurons?|gates?|masks?) (?:is |are |be |that are )?"
         r"(?:active|activated|on|open|alive|nonzero|positive|firing"
-        r"|not (?:dead|zero|off|closed|inactive))\b"), "only through the relu gate"),
+        r"|not (?:dead|zero|off|closed|inactive))\b"), r"only \1through the relu gate"),
     (re.compile(
         r"\b((?:if|when) [^,;.]{3,60}? (?:dead|off|inactive|zero|closed|#0))"
         r" (?=(?:the |only |all |both )?(?:input|x|gradients?|it|w1|b1|hidden|they|parameters)\b)"),
@@ -52,7 +52,8 @@ _IDIOMS = (
     (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
     (re.compile(
         r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?"
-        r"(?:only )?(?:run|start|begin|init|apply|perform|launch|have|keep|use|add)\w*\b[^,;.]{0,60}?)"
+        r"(?:only )?(?:run|start|begin|init|apply|perform|launch|have|keep|use|add)\w*\b"
+        r"[^,;.]{0,60}?)"
         r" (?=(?:it|we|they|gd|gradient descent|sgd|the (?:iterates?|algorithm|method|sequence))"
         r" (?:will|would|should|converges?|ends?|goes|go|gets?|settles?|is|are|stops?|moves?"
         r"|slides?|finds?|reach(?:es)?|lands?)\b)"), r"\1 ; "),
