@@ -37,11 +37,12 @@ _IDIOMS = (
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
     (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario)\b(?: ,)?"), ""),
     (re.compile(
-        r"\bonly ((?:\w+ ){0,4}?)(?:if|when|whenever|while|where|for|aslongas|as long as)"
+        r"((?:w1|b1|hidden|param\w*)\b[^,;.]{0,40}?) only ((?:\w+ ){0,4}?)"
+        r"(?:if|when|whenever|while|where|for|aslongas|as long as)"
         r" (?:the |a |an |some |any |its |their |those |at least one |of |hidden |corresponding )*"
         r"(?:relus?|units?|neurons?|gates?|masks?) (?:is |are |be |that are )?"
         r"(?:active|activated|on|open|alive|nonzero|positive|firing"
-        r"|not (?:dead|zero|off|closed|inactive))\b"), r"only \1through the relu gate"),
+        r"|not (?:dead|zero|off|closed|inactive))\b"), r"\1 only \2through the relu gate"),
     (re.compile(
         r"\b((?:if|when) [^,;.]{3,60}? (?:dead|off|inactive|zero|closed|#0))"
         r" (?=(?:the |only |all |both )?(?:input|x|gradients?|it|w1|b1|hidden|they|parameters)\b)"),
