@@ -35,6 +35,29 @@ _IDIOMS = (
     (re.compile(r"\bno (?:redundant|duplicate|duplicated) (?:features?|columns?)\b"),
      "linearly independent columns"),
     (re.compile(r"\b(to the (?:right|left)) (?:just )?a (?:little )?(?:bit|little)\b"), r"\1"),
+    (re.compile(r"\bin (?:the|this|that) (?:very )?same (?:situation|case|scenario)\b(?: ,)?"), ""),
+    (re.compile(
+        r"((?:w1|b1|hidden|param\w*)\b[^,;.]{0,40}?) only ((?:\w+ ){0,4}?)"
+        r"(?:if|when|whenever|while|where|for|aslongas|as long as)"
+        r" (?:the |a |an |some |any |its |their |those |at least one |of |hidden |corresponding )*"
+        r"(?:relus?|units?|neurons?|gates?|masks?) (?:is |are |be |that are )?"
+        r"(?:active|activated|on|open|alive|nonzero|positive|firing"
+        r"|not (?:dead|zero|off|closed|inactive))\b"), r"\1 only \2through the relu gate"),
+    (re.compile(
+        r"\b((?:if|when) [^,;.]{3,60}? (?:dead|off|inactive|zero|closed|#0))"
+        r" (?=(?:the |only |all |both )?(?:input|x|gradients?|it|w1|b1|hidden|they|parameters)\b)"),
+     r"\1 ; "),
+    (re.compile(r"\b(provided|assuming|given|if)( that)? n ?[≥>] ?[dp] and "), r"\1 "),
+    (re.compile(r" (?:and|or) (?:(?:on|by|in|with|through|via) )?nothing (?:else|besides|more)"
+                r"(?=\W*$| ?[,;.])"), ""),
+    (re.compile(r"\b((?:if|when|whenever|once)\b[^.;]{3,120}?) then "), r"\1 ; "),
+    (re.compile(
+        r"\b((?:if|when|once) (?:(?:we|you|i|one|gd|gradient descent|it|sgd) )?(?:is |are )?"
+        r"(?:only )?(?:run|start|begin|init|apply|perform|launch|have|keep|use|add)\w*\b"
+        r"[^,;.]{0,60}?)"
+        r" (?=(?:it|we|they|gd|gradient descent|sgd|the (?:iterates?|algorithm|method|sequence))"
+        r" (?:will|would|should|converges?|ends?|goes|go|gets?|settles?|is|are|stops?|moves?"
+        r"|slides?|finds?|reach(?:es)?|lands?)\b)"), r"\1 ; "),
     (re.compile(r"\b(same|such|identical|equal|just|exactly|as)((?: \w+){0,4}) as\b"),
      r"\1\2 likeas"),
     (re.compile(r"\b(is|are) when\b"), r"\1 that"),
@@ -92,6 +115,12 @@ _FORWARD = re.compile(
     r"(?:for|in|at|with|to|regarding|concerning|as for|among|of|on|by|unlike|like|compared|then|yes"
     r"|no|thanks|due|from|under|through|via|by|only|also|so|similarly|likewise)\b"
 )
+_GAPPED = re.compile(
+    r"(?:to |for |of |at )?(?:the )?(?:[\w']+ ){1,4}?(?:only|just|solely|merely)"
+    r" (?:through|via|by|over|along|from)\b"
+)
+"""“The input gets e directly, W1 only through W2”: the verb is left out."""
+
 _PRONOUN_FIRST = re.compile(r"(?:they|it|their|its|this|these|that)\b")
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|am|do|does|did|has|have|had|can|could|will|would|shall|should|must"
@@ -182,6 +211,7 @@ def _merged(pieces: list[str]) -> list[str]:
             or _EQUATED.search(piece)
             or _ELLIPSIS.match(piece)
             or _kind(text) != "plain"
+            or (merged and _GAPPED.match(piece))
         ):
             merged.append(text)
         elif merged and not _FORWARD.match(piece) and _kind(merged[-1]) == "plain":

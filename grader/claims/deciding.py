@@ -6,6 +6,7 @@ denied and nowhere made or left open. Everything else is for a person, who is to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -18,6 +19,11 @@ Outcome: TypeAlias = Literal["right", "wrong", "silent", "open"]
 OF_FIVE = 5
 """Question 4(c) has five bullets, and so have many answers. One of them may have lost its bullet
 together with the question that the student copied."""
+
+YES_OR_NO = 2
+"""The bullet whose question is answered by yes or no; no other is."""
+
+_YES_OR_NO = re.compile(r"\W*(?:yes\b|no(?= ?[,.;:—]|$))")
 
 TITLE_WORDS = 4
 """So short a first sentence is a title (“Gradient highway.”), and the next one the beginning."""
@@ -45,6 +51,17 @@ class Judge:
     def __init__(self, words: Words, item: ItemClaims) -> None:
         self._words, self._item = words, item
         self._reader = Reader(words, item)
+
+    def bullet(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The item's own bullet in an answer that follows the question's five, or nothing."""
+        bullets = self._bullets(sentences)
+        own = bullets[self._item.bullet - 1] if bullets else None
+        return [sentence for sentence in sentences if sentence.block == own]
+
+    def is_answered(self, sentences: Sequence[Sentence]) -> bool:
+        """Whether all that the item needs is said anywhere, wherever it belongs."""
+        made = {match.claim for match in self._reader.matches(sentences) if match.stand == "made"}
+        return not list(self._wanting(made))
 
     def decide(self, sentences: Sequence[Sentence]) -> Decision:
         """What these sentences come to."""
@@ -167,6 +184,16 @@ class Judge:
             return []
         for number, name in anchors.items():
             block = [s for s in sentences if s.block == blocks[number - 1]]
-            if not any(self._has(sentence, [name]) for sentence in block):
+            if not (
+                any(self._has(sentence, [name]) for sentence in block)
+                or (is_list and number == YES_OR_NO and self._says_yes_or_no(block, sentences))
+            ):
                 return []
         return blocks
+
+    def _says_yes_or_no(self, block: Sequence[Sentence], sentences: Sequence[Sentence]) -> bool:
+        """Whether a bullet begins with yes or no, and the last of all has its own topic."""
+        last = [s for s in sentences if s.block == sentences[-1].block]
+        topic = self._item.plain_anchors.get(OF_FIVE)
+        begins = bool(block) and bool(_YES_OR_NO.match(block[0].text))
+        return begins and topic is not None and any(self._has(s, [topic]) for s in last)

@@ -24,6 +24,11 @@ _PLACE_BEFORE = re.compile(
 )
 _FUNCTION_BEFORE = re.compile(r"\b(?:sin|cos|tan|f)\s*\(?\s*x\s*\)?\s*[=≈<>]\s*$")
 _VALUE_BEFORE = re.compile(r"[)'^f]\s*[=≈<>]\s*(?:[^a-z=≈]*[=≈]\s*)*$")
+_HEIGHT_BEFORE = re.compile(
+    r"\b(?:with|has|having|whose|its|function|f) (?:a |the )?(?:function )?(?:value|height)"
+    r"(?:\s|=|≈|~|\b(?:is|of|about|approximately|around|roughly|nearly|near|only|f)\b)*$"
+)
+"""“A local minimum with value around 4.37”."""
 
 
 class _Unfinished(Exception):  # noqa: N818 - no error: the text is simply no number
@@ -44,7 +49,8 @@ def with_values(text: str) -> str:
 
 
 def _is_place(before: str) -> bool:
-    if _FUNCTION_BEFORE.search(before) or _VALUE_BEFORE.search(before):
+    values = (_FUNCTION_BEFORE, _VALUE_BEFORE, _HEIGHT_BEFORE)
+    if any(pattern.search(before) for pattern in values):
         return False
     return bool(_PLACE_BEFORE.search(before))
 

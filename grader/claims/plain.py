@@ -36,6 +36,13 @@ _CONTRACTIONS = (
     (re.compile(r"\bw/\s"), "with "),
     (re.compile(r"\blin\.? (?=(?:in)?dep)"), "linearly "),
     (re.compile(r"\bindep\.(?=[\s,;:)]|$)|\bindep\b"), "independent"),
+    (re.compile(r"\b(?:i|we) (?:now |also |thus )?claim (?:that )?"), ""),
+    (re.compile(r"\b(by|from|in|using|with) the claim (?=(?:in|of|from)\b)"), r"\1 the result "),
+    (re.compile(r"\bfor some (?=(?:[^a-z.;]|\b[a-z]\b){0,30}\bmatri(?:x|ces)\b)"), "for a "),
+    (re.compile(r"\b(prediction|output|ŷ) is (?:still )?(?:wrong|imperfect|off)\b"),
+     r"\1 is not exact"),
+    (re.compile(r"(?<!without )(?<!not )(?<!never )\bmiss(?:es|ing|ed)"
+                r" (?=the (?:true |real )?global\b)"), "and does not reach "),
     (re.compile(r"\bgrads\b"), "gradients"),
     (re.compile(r"\bparams\b"), "parameters"),
 )  # fmt: skip

@@ -41,6 +41,7 @@ _BLOCK_BREAK = re.compile(
 )
 _STRONG = re.compile(rf"[ \t]*(?:{_NUMBERED}|{_TITLED})")
 _WEAK = re.compile(rf"[ \t]*{_BULLET}")
+_EMPTY = re.compile(rf"[ \t]*{_BULLET}\s*")
 _LABEL = re.compile(
     r"^[ \t]*(?:[-*+•]\s+|\(?(?:\d{1,2}|[ivx]{1,4}|[a-e](?=\)))[.)]\s+"
     rf"|{_ORDINAL}\s+|\\item\b(?:\s*\[[^\]]*\])?)\s*"
@@ -64,7 +65,7 @@ class Sentence(NamedTuple):
     """One sentence of a student.
 
     Attributes:
-        raw: as written.
+        raw: as written; nothing in an item that is empty.
         text: in plain words.
         where: for people, with its line.
         block: number of the stretch that stands under one number, title or bullet; of the
@@ -109,7 +110,7 @@ def _blocks(passage: Passage) -> Iterator[_Block]:
         starts = sorted({first, *breaks, *_inline_items(mask, first, behind), behind})
         opens = True
         for start, end in pairwise(starts):
-            if mask[start:end].strip(CODE + "|-: \n"):
+            if mask[start:end].strip(CODE + "|-: \n") or _EMPTY.fullmatch(text, start, end):
                 yield _Block(passage, start, text[start:end], mask[start:end], opens)
                 opens = False
 
@@ -150,6 +151,8 @@ def _sentences(block: _Block, number: int, *, is_item: bool) -> Iterator[Sentenc
     passage, text, mask = block.passage, block.text, block.mask
     label = _LABEL.match(text)
     start = label.end() if label else 0
+    if label and is_item and not re.search(r"\w", text[start:]):
+        yield Sentence("", "", _where(passage, passage.line), number, is_item)
     for end in [*_ends(mask, start), len(text)]:
         raw, begin = text[start:end], start
         start = end

@@ -26,6 +26,7 @@ from reference import problem4
 from reference.problem4 import Instance
 
 PART: Final = Part("4c")
+GRADIENTS: Final = Part("4b")
 
 _INSTANCES: Final = problem_4_instances()
 
@@ -112,7 +113,25 @@ def _as_a_sum(book: Workbook, shares: Pairs) -> Line | None:
         for node in _members(line):
             if orders and all(_splits(node, s, orders) for s in shares):
                 return line
-    return None
+    return _told_of(book, shares, orders) if len(orders) == 1 else None
+
+
+def _told_of(book: Workbook, shares: Pairs, orders: Sequence[Order]) -> Line | None:
+    """“The first term of ∂L/∂x …”, in part (b), where no sum has its terms the other way."""
+    sums = [
+        (line, order)
+        for line in book.lines(GRADIENTS)
+        for node in _members(line)
+        for order in _BOTH_ORDERS
+        if all(_splits(node, s, [order]) for s in shares)
+    ]
+    about_x = any(_is_slope(node) for line in book.lines(PART)[:1] for node in _members(line))
+    one_way = {order for _, order in sums} == set(orders)
+    return sums[-1][0] if about_x and one_way else None
+
+
+def _is_slope(node: e.Expression) -> bool:
+    return isinstance(node, e.Derivative) and node.by == e.Symbol("x")
 
 
 Order = tuple[str, str]
@@ -238,6 +257,10 @@ _NAMED_BEHIND: Final = re.compile(
     r"|\s*the (?:path|route|way|part|contribution)\b"
 )
 
+_SHARED: Final = re.compile(r"\b(?:due|belong\w*|correspond\w*|attribut\w+|owe[ds]?|owing) to\b")
+_SHARING: Final = re.compile(r"\W*to (?:the )?(?P<path>[\w ]{0,20})")
+"""“… is due to the skip connection and … to the standard path.”"""
+
 
 def _path_named(line: Line) -> str | None:
     """Which path the words beside a formula name: those before it, or else those behind it."""
@@ -247,6 +270,9 @@ def _path_named(line: Line) -> str | None:
     next_name = _PATHS.search(after)
     if next_name is not None and _NAMED_BEHIND.match(after):
         return next_name.lastgroup
+    shared = _SHARING.match(after) if _SHARED.search(ahead) else None
+    if shared is not None and (named := _PATHS.search(shared["path"])) is not None:
+        return named.lastgroup
     names = list(_PATHS.finditer(ahead))
     last = names[-1] if names else next_name
     return last.lastgroup if last is not None else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from grader.claims.deciding import Decision
@@ -16,9 +16,9 @@ from grader.claims.deciding import Judge as Decider
 from grader.claims.matching import Match, Words
 from grader.claims.notation import NAMES
 from grader.claims.plain import MAX_SENTENCE, plain
-from grader.claims.sentences import sentences
+from grader.claims.sentences import Sentence, sentences
 from grader.evidence.written import Judge, quotes_of
-from grader.evidence.written.nonanswers import says_only_same
+from grader.evidence.written.nonanswers import says_nothing, says_only_same
 from grader.formulas.macros import expanded, own_macros
 from grader.model import Answers, Evidence, Finding, ItemId, Part, Passage
 from grader.rubric.claims import UNSPOKEN, ClaimsFile, ItemClaims, Silence
@@ -36,6 +36,9 @@ FEWEST_PROSE_WORDS = 3
 PROOFS = "3"
 """The problem where “same” may mean the proof before."""
 
+_TITLE = re.compile(r"^\W*(?:\w+[ -]?){1,4}:[*_}]*")
+"""Of a bullet: “**Parameters:** TODO”."""
+
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u06ff\u0900-\u0dff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"(?<![\\\w{^])[a-z]{2,}(?![\w}])")
 
@@ -51,13 +54,24 @@ def judge(table: ClaimsFile | None) -> Judge:
             return _no_formula(item, answers)
         claims = table.items[item]
         passages = _written_out(answers, answers.written[part_of(item)].passages)
-        decision = deciders[item].decide(sentences(passages))
+        spoken = sentences(passages)
+        decision = deciders[item].decide(spoken)
+        if _left_out(deciders[item], spoken):
+            return _silent(item, claims, decision)
         nothing_made = decision.outcome in ("silent", "open") and not decision.made
         if nothing_made and _is_silent(item, claims.silence, words, answers):
             return _silent(item, claims, decision)
         return _evidence(item, claims, decision, answers)
 
     return judged
+
+
+def _left_out(decider: Decider, spoken: Sequence[Sentence]) -> bool:
+    """Whether the item's own bullet is empty or says nothing, and no other bullet answers it."""
+    bullet = decider.bullet(spoken)
+    own = _TITLE.sub("", " ".join(sentence.raw for sentence in bullet)).strip()
+    is_empty = bool(bullet) and (not own or says_nothing((Passage("", 1, own),)))
+    return is_empty and not decider.is_answered(spoken)
 
 
 def _no_formula(item: ItemId, answers: Answers) -> Evidence | None:
