@@ -52,12 +52,18 @@ _INLINE_LABELS = (("i", "ii", "iii", "iv", "v"), tuple("12345"), tuple("abcde"))
 FEWEST_MARKS = 3
 """So many blocks with a number or a title, or with a bullet, make an outline of the answer."""
 
-_END = re.compile(rf"(?<=[.?!;])[*_}}”\"')\]]*(?=\s)|[{DISPLAY}](?=\s+[*_]*[A-Z][a-z])")
+_FONT = r"(?:[*_]*|\\(?:emph|textbf|textit|textsc|underline)\{)"
+_END = re.compile(rf"(?<=[.?!;])[*_}}”\"')\]]*(?=\s)|[{DISPLAY}](?=\s+{_FONT}[A-Z][a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:i\.e|e\.g|w\.r\.t|wrt|resp|vs|cf|eq|eqn|fig|approx|etc|dr|no|incl|min|max|def|thm|st"
     r"|sec|ref|aka|prob|lin|indep)|^\s*\(?\w{1,2})\.$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\( (?:and )?with it (?!(?:[^()]* )?(?:not|no|never|only|unless|if|but)\b)[^()]{1,80}\) ?"
+)
+"""“(and with it I − A)”: a consequence in brackets, by the way."""
+
 _QUESTION = re.compile(r"\?[*_}”\"')\]\s]*$")
 
 
@@ -174,7 +180,7 @@ def _is_question(words: str) -> bool:
 
 def _plain(words: str) -> str:
     """In plain words; a title loses its question mark, which would make it a question."""
-    return plain(_QUESTION.sub("", words))
+    return _ASIDE.sub("", plain(_QUESTION.sub("", words)))
 
 
 def _where(passage: Passage, line: int) -> str:
