@@ -25,12 +25,18 @@ from grader.evidence.proofs.certificates import (
     is_call,
     square,
 )
-from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
+from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, same, untangled
 from grader.evidence.proofs.instances import instances
-from grader.evidence.proofs.lemmas import composition, proves_rule
-from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
-from grader.evidence.proofs.objections import objection, witness
-from grader.evidence.proofs.reductions import affine_part, components, substitution
+from grader.evidence.proofs.lemmas import composition, identity, is_special_map, proves_rule
+from grader.evidence.proofs.lines import Argument, Line, Side, announced, argument, preface
+from grader.evidence.proofs.objections import objection
+from grader.evidence.proofs.reductions import (
+    affine_part,
+    components,
+    quadratic_part,
+    substitution,
+)
+from grader.evidence.proofs.repeated import with_repeated
 from grader.evidence.proofs.rewriting import with_calls, with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
@@ -40,6 +46,7 @@ from grader.evidence.proofs.symbols import (
     right_side,
 )
 from grader.evidence.proofs.tangents import tangents
+from grader.evidence.proofs.witnesses import witness
 from grader.evidence.written import quotes_of
 from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
@@ -56,6 +63,8 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "steps": steps,
     "substitution": substitution,
     "affine": affine_part,
+    "quadratic-part": quadratic_part,
+    "identity": identity,
     "components": components,
     "cauchy": cauchy,
     "tangents": tangents,
@@ -129,7 +138,7 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
     before = _earlier(item, answers, known)
     earlier = [line for one in before.values() for line in one.lines]
-    found = _with_calls(found, earlier)
+    found = with_repeated(item, _with_calls(found, earlier), earlier)
     sampled = Sampled(item, found.lines, earlier)
     if (lines := untangled(sampled)) is not None:
         found = replace(found, lines=tuple(lines))
@@ -278,19 +287,40 @@ def _doubt(case: Case) -> str | None:
     if case.argument.unread:
         return "a formula was not read"
     for link in case.links:
-        if link.state == "open" and not _is_beside_the_point(link) and not proves_rule(link.line):
+        if link.state == "open" and not _may_stay_open(case, link):
             return link.text
         if link.state == "assumed" and not (
             _is_instantiation(case, link) or _is_equality_case(case, link)
         ):
             return link.text
     for line in case.argument.lines:
-        if (outside := _leaves_the_range(case, line)) is not None:
-            return outside
+        for wrong in (_leaves_the_range(case, line), _is_announced_wrongly(case, line)):
+            if wrong is not None:
+                return wrong
     for side in case.sampled.letters.special:
         if not _is_remark(case, side) and not _is_shift_zero(case, side):
             return side.text
     return words.doubts(case.argument.prose)
+
+
+def _may_stay_open(case: Case, link: Link) -> bool:
+    """Whether a link without values belongs to a rule, its use, or to no step at all."""
+    return _is_beside_the_point(link) or proves_rule(link.line) or is_special_map(case, link)
+
+
+def _is_announced_wrongly(case: Case, line: Line) -> str | None:
+    """“RHS − LHS: …”, “the right-hand side is …”, and then something else."""
+    node, value = announced(line), case.value(line.sides[0])
+    if node is None or value is None or line.stance != "stated":
+        return None
+    if isinstance(node, e.Add):
+        is_right = same(value, case.sampled.numbers(node))
+    else:  # of any inequality on the way
+        members = [case.value(s) for k in case.stated for s in (k.left, k.right)]
+        others = [case.value(s) for k in case.stated if k.line is line for s in (k.left, k.right)]
+        known = [m for m in members if not any(m is other for other in others)]
+        is_right = any(same(value, one) for one in (case.left, case.right, *known))
+    return None if is_right else f"{line.before[-40:]} {line.sides[0].text}".strip()
 
 
 def _is_beside_the_point(link: Link) -> bool:

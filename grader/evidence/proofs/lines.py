@@ -36,7 +36,7 @@ _WISH: Final = re.compile(
     r"ensure|find)\b[^.;§]*$"
     r"|\b(?:want|need(?! (?:only )?to (?:notice|note|observe|recall|use))|claim|goal|wts"
     r"|to show|to prove|aim|asks?)\b\s*(?:is|that|:)?[^.;§]{0,20}$"
-    r"|(?:^|[.;:]\s*)(?:show|prove|verify|check)\b[^.;§]{0,30}$"
+    r"|(?:^|[.;:)>]\s*)(?:show|prove|verify|check)\b[^.;§]{0,60}$"
     r"|\b(?:does|is it true|whether|question)\b[^.;§]{0,20}$"
     r"|\b(?:zu zeigen|wollen|müssen|faut|veut|montrer que|dobbiamo|vogliamo|hay que)\b[^.;§]*$",
     re.IGNORECASE,
@@ -63,6 +63,12 @@ _SIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIDES: Final = {"l": Symbol("LHS"), "r": Symbol("RHS")}
+_SIDE_IS: Final = re.compile(r"(?:\b(?:is|equals|becomes|gives)|=)\s*$", re.IGNORECASE)
+_SIGNS: Final = {
+    "-": "−", "−": "−", r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", "≤": "≤", "<": "<",
+    r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥", "≥": "≥", ">": ">", "=": "=",
+}  # fmt: skip
+"""Signs that people set between words: “RHS $-$ LHS”, “LHS $\\leq$ RHS”."""
 _LINE: Final = re.compile(r"line (\d+)$")
 _REFERENCE: Final = re.compile(r"\\(?:eq|auto|c|C|name)?ref\s*\{[^{}]*\}")
 _COMMAND: Final = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?|[{}*_~]")
@@ -144,6 +150,10 @@ def _argument(answer: Answer, answers: Answers) -> Argument:
         if isinstance(piece, Prose):
             waiting = f"{waiting} {piece.text}".strip()
             words.append(piece.text)
+            continue
+        if (sign := _SIGNS.get(piece.source.strip())) is not None:
+            waiting = f"{waiting} {sign}".strip()
+            words.append(sign)
             continue
         if piece.trouble is not None:
             unread.append(piece.where)
@@ -239,13 +249,23 @@ def _take_in(found: list[Line], new: _Found) -> None:
 def _named_side(new: _Found) -> Side | None:
     """“Left side = …”, “Right − Left = …”: the sides of the inequality, named in words."""
     match = _SIDE.search(new.line.before)
+    return Side(_side_of(match), match[0].strip(), new.line.where) if match is not None else None
+
+
+def _side_of(match: re.Match[str]) -> Expression:
+    """LHS, RHS, or the difference of the two."""
+    names = [_SIDES[one[:1].lower()] for one in (match["first"], match["second"] or "") if one]
+    return names[0] if len(names) == 1 else Add((names[0], Negative(names[1])))
+
+
+def announced(line: Line) -> Expression | None:
+    """What a line is said to be: “RHS − LHS:”, “The left-hand side is”; None without such words."""
+    words = _SIDE_IS.sub("", _COMMAND.sub(" ", line.before))
+    match = _SIDE.search(words)
     if match is None:
         return None
-    names = [_SIDES[one[:1].lower()] for one in (match["first"], match["second"] or "") if one]
-    node: Expression = names[0]
-    if len(names) == 2:
-        node = Add((names[0], Negative(names[1])))
-    return Side(node, match[0].strip(), new.line.where)
+    is_named = match["second"] or re.search(r"\blhs|\brhs|side", match[0], re.IGNORECASE)
+    return _side_of(match) if is_named else None
 
 
 def stated(lines: Iterable[Line]) -> Sequence[Line]:
