@@ -22,13 +22,13 @@ from grader.evidence.proofs.certificates import (
     Case,
     difference,
     equivalence,
-    is_call,
     square,
 )
-from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, same, untangled
+from grader.evidence.proofs.chains import Link, Sampled, links, untangled
+from grader.evidence.proofs.doubts import doubt
 from grader.evidence.proofs.instances import instances
-from grader.evidence.proofs.lemmas import composition, identity, is_special_map, proves_rule
-from grader.evidence.proofs.lines import Argument, Line, Side, announced, argument, preface
+from grader.evidence.proofs.lemmas import composition, identity
+from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
 from grader.evidence.proofs.objections import objection
 from grader.evidence.proofs.reductions import (
     affine_part,
@@ -40,7 +40,6 @@ from grader.evidence.proofs.repeated import with_repeated
 from grader.evidence.proofs.rewriting import with_calls, with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
-    free_symbols,
     function_names,
     left_side,
     right_side,
@@ -48,7 +47,6 @@ from grader.evidence.proofs.symbols import (
 from grader.evidence.proofs.tangents import tangents
 from grader.evidence.proofs.witnesses import witness
 from grader.evidence.written import quotes_of
-from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
 
 ITEMS: Final = ("3a.proof", "3b.proof", "3c.proof")
@@ -240,14 +238,14 @@ def _refers_back(item: str, answers: Answers) -> bool:
 def _decided(case: Case, answers: Answers, *, is_shared: bool) -> Finding:
     certificate = next((name for name, check in CERTIFICATES.items() if check(case)), None)
     failed = [k for k in case.links if k.state == "fails"]
-    doubt = _doubt(case)
-    if certificate is not None and not failed and doubt is None:
+    against = doubt(case)
+    if certificate is not None and not failed and against is None:
         return Finding(True, f"proof-by-{certificate}", details=_verified(case))
     if certificate is None and not is_shared:
         reason = objection(case, answers)
         if reason is not None:
             return reason
-    return _review(case, certificate, failed, doubt)
+    return _review(case, certificate, failed, against)
 
 
 def _verified(case: Case) -> dict[str, str]:
@@ -257,7 +255,7 @@ def _verified(case: Case) -> dict[str, str]:
 
 
 def _review(
-    case: Case, certificate: str | None, failed: Sequence[Link], doubt: str | None
+    case: Case, certificate: str | None, failed: Sequence[Link], against: str | None
 ) -> Finding:
     details = _verified(case)
     failed = [link for link in failed if link.line.stance == "stated"]
@@ -268,7 +266,7 @@ def _review(
         details |= _open(case)
         return Finding(None, "proof-not-read-to-its-end", details=details)
     if certificate is not None:
-        return Finding(None, "proof-reason-to-check", details=details | {"reason": doubt or ""})
+        return Finding(None, "proof-reason-to-check", details=details | {"reason": against or ""})
     return Finding(None, "proof-not-certified", details=details)
 
 
@@ -277,113 +275,3 @@ def _open(case: Case) -> dict[str, str]:
         if link.state == "open":
             return {"found": link.text, "where": link.left.where}
     return {"where": case.argument.unread[0]}
-
-
-# ---------------------------------------------------------------- doubts about a certified proof
-
-
-def _doubt(case: Case) -> str | None:
-    """Why a certificate does not suffice, or None."""
-    if case.argument.unread:
-        return "a formula was not read"
-    for link in case.links:
-        if link.state == "open" and not _may_stay_open(case, link):
-            return link.text
-        if link.state == "assumed" and not (
-            _is_instantiation(case, link) or _is_equality_case(case, link)
-        ):
-            return link.text
-    for line in case.argument.lines:
-        for wrong in (_leaves_the_range(case, line), _is_announced_wrongly(case, line)):
-            if wrong is not None:
-                return wrong
-    for side in case.sampled.letters.special:
-        if not _is_remark(case, side) and not _is_shift_zero(case, side):
-            return side.text
-    return words.doubts(case.argument.prose)
-
-
-def _may_stay_open(case: Case, link: Link) -> bool:
-    """Whether a link without values belongs to a rule, its use, or to no step at all."""
-    return _is_beside_the_point(link) or proves_rule(link.line) or is_special_map(case, link)
-
-
-def _is_announced_wrongly(case: Case, line: Line) -> str | None:
-    """“RHS − LHS: …”, “the right-hand side is …”, and then something else."""
-    node, value = announced(line), case.value(line.sides[0])
-    if node is None or value is None or line.stance != "stated":
-        return None
-    if isinstance(node, e.Add):
-        is_right = same(value, case.sampled.numbers(node))
-    else:  # of any inequality on the way
-        members = [case.value(s) for k in case.stated for s in (k.left, k.right)]
-        others = [case.value(s) for k in case.stated if k.line is line for s in (k.left, k.right)]
-        known = [m for m in members if not any(m is other for other in others)]
-        is_right = any(same(value, one) for one in (case.left, case.right, *known))
-    return None if is_right else f"{line.before[-40:]} {line.sides[0].text}".strip()
-
-
-def _is_beside_the_point(link: Link) -> bool:
-    """f(x) = x², the definition of convexity, and such: said again, and not used."""
-    return link.line.stance != "stated" and is_call(link.left.expression)
-
-
-def _is_instantiation(case: Case, link: Link) -> bool:
-    """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
-    node = link.left.expression
-    if not isinstance(node, e.Symbol):
-        return False
-    if link.relation in ORDERS:  # “s² increases for s ≥ 0”, where s is none of the points
-        return isinstance(link.right.expression, e.Number) and _is_dummy(case, node)
-    if link.relation != "=":
-        return False
-    is_shift = _is_shift_zero(case, link.left)
-    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
-
-
-def _is_equality_case(case: Case, link: Link) -> bool:
-    """“For t = 0 or t = 1 both sides are the same”, “if x₁ = x₂ there is equality”."""
-    if link.relation != "=" or not words.is_equality_case(link.line.before):
-        return False
-    left, right = link.left.expression, link.right.expression
-    is_end = right in (e.Number(0.0), e.Number(1.0)) and isinstance(left, e.Symbol)
-    if is_end and isinstance(left, e.Symbol) and left.key in case.sampled.letters.weights:
-        return True
-    return {left, right} == {case.sampled.pair.first, case.sampled.pair.second}
-
-
-def _is_dummy(case: Case, letter: e.Symbol) -> bool:
-    """Whether a letter stands in no step of the proof."""
-    used = [s for k in case.links if k.state == "holds" for s in (k.left, k.right)]
-    return letter.key in case.sampled.letters.free and not any(
-        symbol.key == letter.key
-        for side in used
-        if side.expression is not None
-        for symbol in free_symbols(side.expression)
-    )
-
-
-def _is_shift_zero(case: Case, side: Side) -> bool:
-    """“(a) is the case b = 0”; the formulas of the proof were checked for any b all the same."""
-    return case.item == "3b.proof" and side.expression == e.Symbol("b")
-
-
-def _is_remark(case: Case, side: Side) -> bool:
-    """“Equality holds iff t = 0”, or b = yᵢ."""
-    line = next(line for line in case.argument.lines if side in line.sides)
-    return words.is_equality_case(line.before) or words.is_special_case_of_b(case.argument.prose)
-
-
-def _leaves_the_range(case: Case, line: Line) -> str | None:
-    """t ∈ [1, 2]: a range that is not that of the definition."""
-    for place, relation in enumerate(line.relations):
-        interval, node = (side.expression for side in (line.sides[place + 1], line.sides[place]))
-        is_weight = isinstance(node, e.Symbol) and node.key in case.sampled.letters.weights
-        if relation == "∈" and is_weight and interval == e.Symbol("ℝ"):
-            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
-        if relation != "∈" or not isinstance(interval, e.Interval):
-            continue
-        low, high = case.sampled.numbers(interval.low), case.sampled.numbers(interval.high)
-        if low is None or high is None or float(low[0]) != 0.0 or float(high[0]) != 1.0:
-            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
-    return None
