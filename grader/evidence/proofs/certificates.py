@@ -37,6 +37,11 @@ _SUBTRACTED: Final = re.compile(
     r"|\blhs\s*(?:≤|<=|<)\s*rhs\b|\brhs\s*(?:≥|>=|>)\s*lhs\b",
     re.IGNORECASE,
 )
+_WHICH_IS: Final = re.compile(
+    r"^§\W*(?:(?:which|that|this|it) (?:is|equals|simplifies to|reduces to|becomes|gives)"
+    r"|(?:and )?simplif\w+(?: to| gives)?)(?: just| equal to| the same as)?\W*$",
+    re.IGNORECASE,
+)
 ZERO: Final = e.Number(0.0)
 
 
@@ -178,9 +183,19 @@ def difference(case: Case) -> bool:
         if line.stance != "stated":
             continue
         for run in groups(case, line):
-            if _is_difference(case, run) and says_not_negative(case, line, run):
-                return concludes(case) or _is_compared(case, run)
+            whole = [*_before(case, line, run), *run]
+            if _is_difference(case, whole) and says_not_negative(case, line, run):
+                return concludes(case) or _is_compared(case, whole)
     return False
+
+
+def _before(case: Case, line: Line, run: Sequence[Side]) -> list[Side]:
+    """A member of the same value in the line before, if the words between are “which is”."""
+    place = next(n for n, one in enumerate(case.argument.lines) if one is line)
+    if place == 0 or run[0] is not line.sides[0] or not _WHICH_IS.search(line.before):
+        return []
+    last = case.argument.lines[place - 1].sides[-1]
+    return [last] if same(case.value(last), case.value(run[0])) else []
 
 
 def _is_difference(case: Case, run: Sequence[Side]) -> bool:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from grader.evidence.mathematics.pieces import Formula, Prose, pieces
 from grader.evidence.proofs.rewriting import tidied
-from grader.formulas.expression import Add, Expression, Negative, Symbol
+from grader.formulas.expression import Add, Expression, Negative, Number, Symbol
 from grader.formulas.macros import macros
 from grader.formulas.statements import Member, Statement
 from grader.model import Answer, Answers, Part
@@ -41,8 +41,14 @@ _WISH: Final = re.compile(
     r"|\b(?:zu zeigen|wollen|müssen|faut|veut|montrer que|dobbiamo|vogliamo|hay que)\b[^.;§]*$",
     re.IGNORECASE,
 )
+_IF_WE: Final = (
+    r"if(?! (?:we|i|you|one) (?:now |then )?(?:take|subtract|expand|compute|calculate|look|write|"
+    r"multiply|move|plug|apply|use|consider|add|put|substitute|replace|square|simplify|factor|"
+    r"rearrange)s?\b)"
+)
+"""“If”, but not “if we subtract”."""
 _HYPOTHESIS: Final = re.compile(
-    r"\b(?:assume|assuming|suppose|supposing|if|unless|whenever|when|case|iff|"
+    rf"\b(?:assume|assuming|suppose|supposing|{_IF_WE}|unless|whenever|when|case|iff|"
     r"equality (?:holds|if|iff)|convex if|says that|means that|contradiction)\b[^.;§]{0,60}$"
     r"|\bdefinition\b[^.;§]{0,40}\b(?:says?|is|states?|requires?|means)\b[^.;§]{0,20}$",
     re.IGNORECASE,
@@ -185,10 +191,15 @@ class _Found:
 
 
 def _lines(formula: Formula, before: str) -> Iterator[_Found]:
+    carried = before
     for number, statement in enumerate(formula.statements):
         if not statement.members:
             continue
-        words = f"{before if number == 0 else ''} {statement.lead}".strip()
+        words = f"{carried} {statement.lead}".strip()
+        carried = ""
+        if (sign := _lone_sign(formula, statement)) is not None:
+            carried = f"{words} {sign}"  # \text{RHS} − \text{LHS} = …
+            continue
         sides = tuple(_side(formula, member) for member in statement.members)
         stance = _stance(words)
         equivalent = statement.joined == "⇔" or bool(_EQUIVALENT.search(words))
@@ -199,6 +210,14 @@ def _lines(formula: Formula, before: str) -> Iterator[_Found]:
             number == 0 and bool(re.search(r"[^\W\d_]{2}", before)),
             number == 0,
         )
+
+
+def _lone_sign(formula: Formula, statement: Statement) -> str | None:
+    """The sign that is all of a statement."""
+    if statement.relations or len(statement.members) != 1:
+        return None
+    member = statement.members[0]
+    return _SIGNS.get(formula.source[member.start : member.end].strip())
 
 
 def _opening(statement: Statement, words: str) -> str:
@@ -235,6 +254,11 @@ def _take_in(found: list[Line], new: _Found) -> None:
         found.append(new.line)
         return
     last = found[-1]
+    if last.stance == "wish" and new.opening == "=" and last.sides[-1].expression == Number(0.0):
+        sides = (last.sides[0], *new.line.sides)  # “to show: D ≥ 0”, and then “= …”
+        relations = ("=", *new.line.relations)
+        found.append(replace(new.line, sides=sides, relations=relations, stance="stated"))
+        return
     relation = "=" if new.opening == "is" else new.opening
     here = {len(last.relations)}
     found[-1] = replace(

@@ -71,7 +71,8 @@ _HARMLESS: Final = frozenset(
     begin again step individual single separately own corresponding respectively respective
     vectorwise entry entries entrywise each's residual residuals data sample samples observation
     lets compare conclude concludes concluding inserted plugged split splitting open brackets
-    bracket parentheses parenthesis what wanted starts ends end finally next""".split()
+    bracket parentheses parenthesis what wanted starts ends end finally next
+    reversible equivalent equivalence equivalences""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
 
