@@ -61,7 +61,7 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "steps": steps,
     "substitution": substitution,
     "affine": affine_part,
-    "quadratic-part": quadratic_part,
+    "quadratic": quadratic_part,
     "identity": identity,
     "components": components,
     "cauchy": cauchy,

@@ -415,6 +415,7 @@ def _is_below_one(found: Argument) -> bool:
         return True
     if any(
         not first.relations
+        and not _is_design_product(first.sides[0].expression)
         and _between_two_numbers(replace(second, before=_both(first, second)), third)
         for first, second, third in zip(found.lines, found.lines[1:], found.lines[2:], strict=False)
     ):
@@ -439,8 +440,20 @@ def _names_interval(first: Line, second: Line) -> bool:
     """“All eigenvalues (of A) lie in (−1, 1)”."""
     if second.relations or not _is_open_unit(second.sides[0].expression):
         return False
+    if first is not second and not first.relations and says.is_of(first.before):
+        return not _is_design_product(first.sides[0].expression) and (
+            says.speaks_of_eigenvalues_in(_both(first, second))
+        )
     before = f"{first.before} {second.before}" if not first.relations else second.before
     return says.speaks_of_eigenvalues_in(before) or says.speaks_of_eigenvalues_in(second.before)
+
+
+def _is_design_product(node: e.Expression | None) -> bool:
+    """XᵀX or H: its eigenvalues are not those of A."""
+    letters = (
+        {one for one in node.walk() if isinstance(one, e.Symbol)} if node is not None else set()
+    )
+    return bool(letters & {e.Symbol("X"), e.Symbol("H")}) and e.Symbol("I") not in letters
 
 
 def _both(first: Line, second: Line) -> str:
@@ -569,6 +582,8 @@ def _has_nothing_against(found: Argument) -> bool:
     """No contradiction: no limit other than 0, no size of 1 or more, no word of doubt."""
     if says.is_doubtful(found.prose) or found.unread:
         return False
+    if any(says.is_below(line.before) and _is_other_number(line) for line in found.lines):
+        return False
     for _, left, relation, right in _links(found):
         if relation == "=" and _is_A(left) and _is_misshapen(right):
             return False
@@ -580,6 +595,12 @@ def _has_nothing_against(found: Argument) -> bool:
         if relation == "≥" and _is_norm_of_power(left):
             return False
     return True
+
+
+def _is_other_number(line: Line) -> bool:
+    """A number that is not 1, by itself."""
+    node = line.sides[0].expression
+    return not line.relations and isinstance(node, e.Number) and node != e.Number(1.0)
 
 
 def _is_misshapen(node: e.Expression) -> bool:
