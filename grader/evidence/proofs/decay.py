@@ -440,7 +440,8 @@ def _names_interval(first: Line, second: Line) -> bool:
     """“All eigenvalues (of A) lie in (−1, 1)”."""
     if second.relations or not _is_open_unit(second.sides[0].expression):
         return False
-    if first is not second and not first.relations and says.is_of(first.before):
+    is_same_sentence = not re.search(r"[.;]", second.before) and says.is_of(first.before)
+    if first is not second and not first.relations and is_same_sentence:
         return not _is_design_product(first.sides[0].expression) and (
             says.speaks_of_eigenvalues_in(_both(first, second))
         )
