@@ -84,7 +84,7 @@ SWITCHES: Final = frozenset(
     "null strut mathstrut smallskip medskip bigskip newpage pagebreak left right middle big Big "
     "bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm par indent "
     "qedhere hline toprule midrule bottomrule scriptsize footnotesize small normalsize large "
-    "Large blacksquare square Box qed".split()
+    "Large blacksquare square Box qed checkmark".split()
 )
 """Commands without an argument that say nothing about the formula."""
 

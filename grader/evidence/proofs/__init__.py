@@ -6,6 +6,7 @@ chains           each link checked on the instances
 visible          what is non-negative at a glance
 certificates     what makes a chain a proof; `steps`: reasons for single inequalities
 words            reasons, citations and doubts in the prose
+doubts           what speaks against a chain that is right; `objections`: what makes it wrong
 convexity, counterexample, decay    the judges
 """
 

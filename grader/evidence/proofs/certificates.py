@@ -31,7 +31,17 @@ _NOT_NEGATIVE: Final = re.compile(
     r"|nicht negativ|≥\s*0",
     re.IGNORECASE,
 )
-_SUBTRACTED: Final = re.compile(r"\bminus\b|\bdifference\b|\bsubtract", re.IGNORECASE)
+_SUBTRACTED: Final = re.compile(
+    r"\bminus\b|\bdifference\b|\bsubtract"
+    r"|\b(?:rhs|right|lhs|left)(?: side)?\s*[-−–]\s*(?:lhs|left|rhs|right)\b"
+    r"|\blhs\s*(?:≤|<=|<)\s*rhs\b|\brhs\s*(?:≥|>=|>)\s*lhs\b",
+    re.IGNORECASE,
+)
+_WHICH_IS: Final = re.compile(
+    r"^§\W*(?:(?:which|that|this|it) (?:is|equals|simplifies to|reduces to|becomes|gives)"
+    r"|(?:and )?simplif\w+(?: to| gives)?)(?: just| equal to| the same as)?\W*$",
+    re.IGNORECASE,
+)
 ZERO: Final = e.Number(0.0)
 
 
@@ -173,9 +183,19 @@ def difference(case: Case) -> bool:
         if line.stance != "stated":
             continue
         for run in groups(case, line):
-            if _is_difference(case, run) and says_not_negative(case, line, run):
-                return concludes(case) or _is_compared(case, run)
+            whole = [*_before(case, line, run), *run]
+            if _is_difference(case, whole) and says_not_negative(case, line, run):
+                return concludes(case) or _is_compared(case, whole)
     return False
+
+
+def _before(case: Case, line: Line, run: Sequence[Side]) -> list[Side]:
+    """A member of the same value in the line before, if the words between are “which is”."""
+    place = next(n for n, one in enumerate(case.argument.lines) if one is line)
+    if place == 0 or run[0] is not line.sides[0] or not _WHICH_IS.search(line.before):
+        return []
+    last = case.argument.lines[place - 1].sides[-1]
+    return [last] if same(case.value(last), case.value(run[0])) else []
 
 
 def _is_difference(case: Case, run: Sequence[Side]) -> bool:
@@ -183,14 +203,31 @@ def _is_difference(case: Case, run: Sequence[Side]) -> bool:
     others = [s for s in run if s not in visible and _is_gap(case, s)]
     if not visible or not others:
         return False
-    return any(is_spelled_out(case, side) for side in others) or shows_both_sides(case)
+    is_spelled = any(is_spelled_out(case, side) for side in others)
+    return is_spelled or shows_both_sides(case) or _is_spelled_elsewhere(case)
+
+
+def _is_spelled_elsewhere(case: Case) -> bool:
+    """R − L = … multiplied out, in a chain before “so this equals tx₁² + … = t(1−t)(x₁ − x₂)²”."""
+    for line in case.argument.lines:
+        for run in groups(case, line) if line.stance == "stated" else ():
+            equal = [side for side in run if same(case.value(side), case.gap)]
+            has_sum = any(_has_terms(side) and not is_call(side.expression) for side in equal)
+            if len(equal) > 1 and has_sum and any(is_spelled_out(case, side) for side in equal):
+                return True
+    return False
+
+
+def speaks_of_difference(words: str) -> bool:
+    """Whether the words say that one side is subtracted from the other."""
+    return bool(_SUBTRACTED.search(words))
 
 
 def _is_compared(case: Case, run: Sequence[Side]) -> bool:
     """Whether the difference itself is spelled out in the run that ends in ≥ 0."""
-    if any(is_spelled_out(case, side) for side in run):
+    if any(is_spelled_out(case, side) for side in run) or _is_spelled_elsewhere(case):
         return True
-    is_said = _SUBTRACTED.search(case.argument.prose) and shows_both_sides(case)
+    is_said = speaks_of_difference(case.argument.prose) and shows_both_sides(case)
     return bool(_NOT_NEGATIVE.search(case.argument.prose) or is_said)
 
 
@@ -230,14 +267,21 @@ def square(case: Case) -> bool:
         sides = low_high(link)
         if sides is None or not same(case.value(sides[0]), zero):
             continue
-        node, value = sides[1].expression, case.value(sides[1])
-        if node is None or value is None or not is_visible(case.sampled, node):
+        value = case.value(sides[1])
+        if value is None or not _is_visible_in(case, link.line, sides[1]):
             continue
         if same(value, case.gap):
             return _is_multiplied_out(case)
         if any(same(value * m, case.gap) for m in case.multipliers()):
             return any(_is_gap(case, side) and _has_terms(side) for side in case.sides())
     return False
+
+
+def _is_visible_in(case: Case, line: Line, side: Side) -> bool:
+    """Whether a member, or one that it is equal to in the chain, is non-negative at a glance."""
+    run = next((run for run in groups(case, line) if side in run), [side])
+    nodes = [one.expression for one in run]
+    return any(node is not None and is_visible(case.sampled, node) for node in nodes)
 
 
 def _has_terms(side: Side) -> bool:
@@ -254,9 +298,20 @@ def _is_multiplied_out(case: Case) -> bool:
         node = side.expression
         if node is None or is_call(node) or len(terms(node)) < 3:
             continue
-        if same(case.value(side), case.left) or _is_gap(case, side):
+        if same(case.value(side), case.left):
+            return True
+        if _is_gap(case, side) and not _has_whole_square(case, node):
             return True
     return False
+
+
+def _has_whole_square(case: Case, node: e.Expression) -> bool:
+    """Whether L is one term: tx₁² + (1−t)x₂² − (tx₁ + (1−t)x₂)² is not multiplied out."""
+    sign_of_left = -1 if same(case.sampled.numbers(node), case.gap) else 1
+    return any(
+        sign == sign_of_left and same(case.sampled.numbers(term), case.left)
+        for sign, term in terms(node)
+    )
 
 
 def equivalence(case: Case) -> bool:

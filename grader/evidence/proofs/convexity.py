@@ -22,26 +22,31 @@ from grader.evidence.proofs.certificates import (
     Case,
     difference,
     equivalence,
-    is_call,
     square,
 )
-from grader.evidence.proofs.chains import ORDERS, Link, Sampled, links, untangled
+from grader.evidence.proofs.chains import Link, Sampled, links, untangled
+from grader.evidence.proofs.doubts import doubt
 from grader.evidence.proofs.instances import instances
-from grader.evidence.proofs.lemmas import composition, proves_rule
+from grader.evidence.proofs.lemmas import composition, identity
 from grader.evidence.proofs.lines import Argument, Line, Side, argument, preface
-from grader.evidence.proofs.objections import objection, witness
-from grader.evidence.proofs.reductions import affine_part, components, substitution
+from grader.evidence.proofs.objections import objection
+from grader.evidence.proofs.reductions import (
+    affine_part,
+    components,
+    quadratic_part,
+    substitution,
+)
+from grader.evidence.proofs.repeated import with_repeated
 from grader.evidence.proofs.rewriting import with_calls, with_primed_points
 from grader.evidence.proofs.steps import steps
 from grader.evidence.proofs.symbols import (
-    free_symbols,
     function_names,
     left_side,
     right_side,
 )
 from grader.evidence.proofs.tangents import tangents
+from grader.evidence.proofs.witnesses import witness
 from grader.evidence.written import quotes_of
-from grader.formulas import expression as e
 from grader.model import Answers, Evidence, Finding, ItemId, Part
 
 ITEMS: Final = ("3a.proof", "3b.proof", "3c.proof")
@@ -56,6 +61,8 @@ CERTIFICATES: Final[dict[str, Callable[[Case], bool]]] = {
     "steps": steps,
     "substitution": substitution,
     "affine": affine_part,
+    "quadratic": quadratic_part,
+    "identity": identity,
     "components": components,
     "cauchy": cauchy,
     "tangents": tangents,
@@ -129,7 +136,7 @@ def _case(item: str, found: Argument, answers: Answers, known: Known) -> Case:
     found = _with_primes(item, found)
     before = _earlier(item, answers, known)
     earlier = [line for one in before.values() for line in one.lines]
-    found = _with_calls(found, earlier)
+    found = with_repeated(item, _with_calls(found, earlier), earlier)
     sampled = Sampled(item, found.lines, earlier)
     if (lines := untangled(sampled)) is not None:
         found = replace(found, lines=tuple(lines))
@@ -231,14 +238,14 @@ def _refers_back(item: str, answers: Answers) -> bool:
 def _decided(case: Case, answers: Answers, *, is_shared: bool) -> Finding:
     certificate = next((name for name, check in CERTIFICATES.items() if check(case)), None)
     failed = [k for k in case.links if k.state == "fails"]
-    doubt = _doubt(case)
-    if certificate is not None and not failed and doubt is None:
+    against = doubt(case)
+    if certificate is not None and not failed and against is None:
         return Finding(True, f"proof-by-{certificate}", details=_verified(case))
     if certificate is None and not is_shared:
         reason = objection(case, answers)
         if reason is not None:
             return reason
-    return _review(case, certificate, failed, doubt)
+    return _review(case, certificate, failed, against)
 
 
 def _verified(case: Case) -> dict[str, str]:
@@ -248,7 +255,7 @@ def _verified(case: Case) -> dict[str, str]:
 
 
 def _review(
-    case: Case, certificate: str | None, failed: Sequence[Link], doubt: str | None
+    case: Case, certificate: str | None, failed: Sequence[Link], against: str | None
 ) -> Finding:
     details = _verified(case)
     failed = [link for link in failed if link.line.stance == "stated"]
@@ -259,7 +266,7 @@ def _review(
         details |= _open(case)
         return Finding(None, "proof-not-read-to-its-end", details=details)
     if certificate is not None:
-        return Finding(None, "proof-reason-to-check", details=details | {"reason": doubt or ""})
+        return Finding(None, "proof-reason-to-check", details=details | {"reason": against or ""})
     return Finding(None, "proof-not-certified", details=details)
 
 
@@ -268,92 +275,3 @@ def _open(case: Case) -> dict[str, str]:
         if link.state == "open":
             return {"found": link.text, "where": link.left.where}
     return {"where": case.argument.unread[0]}
-
-
-# ---------------------------------------------------------------- doubts about a certified proof
-
-
-def _doubt(case: Case) -> str | None:
-    """Why a certificate does not suffice, or None."""
-    if case.argument.unread:
-        return "a formula was not read"
-    for link in case.links:
-        if link.state == "open" and not _is_beside_the_point(link) and not proves_rule(link.line):
-            return link.text
-        if link.state == "assumed" and not (
-            _is_instantiation(case, link) or _is_equality_case(case, link)
-        ):
-            return link.text
-    for line in case.argument.lines:
-        if (outside := _leaves_the_range(case, line)) is not None:
-            return outside
-    for side in case.sampled.letters.special:
-        if not _is_remark(case, side) and not _is_shift_zero(case, side):
-            return side.text
-    return words.doubts(case.argument.prose)
-
-
-def _is_beside_the_point(link: Link) -> bool:
-    """f(x) = x², the definition of convexity, and such: said again, and not used."""
-    return link.line.stance != "stated" and is_call(link.left.expression)
-
-
-def _is_instantiation(case: Case, link: Link) -> bool:
-    """“Use this at x = x₁”, “(a) is the case b = 0”; not an assumption such as x₁ > x₂."""
-    node = link.left.expression
-    if not isinstance(node, e.Symbol):
-        return False
-    if link.relation in ORDERS:  # “s² increases for s ≥ 0”, where s is none of the points
-        return isinstance(link.right.expression, e.Number) and _is_dummy(case, node)
-    if link.relation != "=":
-        return False
-    is_shift = _is_shift_zero(case, link.left)
-    return node.key in case.sampled.letters.free or node.key in ("i", "j", "k") or is_shift
-
-
-def _is_equality_case(case: Case, link: Link) -> bool:
-    """“For t = 0 or t = 1 both sides are the same”, “if x₁ = x₂ there is equality”."""
-    if link.relation != "=" or not words.is_equality_case(link.line.before):
-        return False
-    left, right = link.left.expression, link.right.expression
-    is_end = right in (e.Number(0.0), e.Number(1.0)) and isinstance(left, e.Symbol)
-    if is_end and isinstance(left, e.Symbol) and left.key in case.sampled.letters.weights:
-        return True
-    return {left, right} == {case.sampled.pair.first, case.sampled.pair.second}
-
-
-def _is_dummy(case: Case, letter: e.Symbol) -> bool:
-    """Whether a letter stands in no step of the proof."""
-    used = [s for k in case.links if k.state == "holds" for s in (k.left, k.right)]
-    return letter.key in case.sampled.letters.free and not any(
-        symbol.key == letter.key
-        for side in used
-        if side.expression is not None
-        for symbol in free_symbols(side.expression)
-    )
-
-
-def _is_shift_zero(case: Case, side: Side) -> bool:
-    """“(a) is the case b = 0”; the formulas of the proof were checked for any b all the same."""
-    return case.item == "3b.proof" and side.expression == e.Symbol("b")
-
-
-def _is_remark(case: Case, side: Side) -> bool:
-    """“Equality holds iff t = 0”, or b = yᵢ."""
-    line = next(line for line in case.argument.lines if side in line.sides)
-    return words.is_equality_case(line.before) or words.is_special_case_of_b(case.argument.prose)
-
-
-def _leaves_the_range(case: Case, line: Line) -> str | None:
-    """t ∈ [1, 2]: a range that is not that of the definition."""
-    for place, relation in enumerate(line.relations):
-        interval, node = (side.expression for side in (line.sides[place + 1], line.sides[place]))
-        is_weight = isinstance(node, e.Symbol) and node.key in case.sampled.letters.weights
-        if relation == "∈" and is_weight and interval == e.Symbol("ℝ"):
-            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
-        if relation != "∈" or not isinstance(interval, e.Interval):
-            continue
-        low, high = case.sampled.numbers(interval.low), case.sampled.numbers(interval.high)
-        if low is None or high is None or float(low[0]) != 0.0 or float(high[0]) != 1.0:
-            return f"{line.sides[place].text} ∈ {line.sides[place + 1].text}"
-    return None

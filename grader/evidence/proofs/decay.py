@@ -4,6 +4,7 @@
     norm              ‖Aᵗw₀‖ ≤ ‖A‖ᵗ‖w₀‖ or ρᵗ‖w₀‖ with ρ < 1, A being symmetric
     eigenvectors      w₀ = Σ cᵢvᵢ, so Aᵗw₀ = Σ cᵢλᵢᵗvᵢ, and |λᵢ| < 1
     powers            A is diagonalised in words, and the powers of its eigenvalues vanish
+    radius            ρ(A) < 1 is named
 
 Patterns of the formulas are looked for, not values: the letters for the eigenvalues are the
 student's own. What contradicts the argument, or a link that is wrong, leaves it to a TA.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -199,7 +201,7 @@ def _names_radius(found: Argument) -> bool:
     )
 
 
-def _is_radius(node: e.Expression) -> bool:
+def _is_radius(node: e.Expression | None) -> bool:
     node = node.call if isinstance(node, e.Either) else node
     return isinstance(node, e.Call) and str(node.function) == "rho"
 
@@ -263,9 +265,23 @@ def _by_eigenvectors(found: Argument) -> bool:
         and any(_is_power_of_A(one) for one in left.walk())
         and isinstance(right, e.Over)
         and right.what == "sum"
-        and any(_is_indexed_power(one, right.index or "i") for one in factors(right.body))
+        and any(_is_indexed_power(one, right.index or "i") for one in _eigen_factors(right.body))
         for _, left, relation, right in _links(found)
     )
+
+
+def _eigen_factors(node: e.Expression) -> Iterator[e.Expression]:
+    """The factors of a term, with λᵢ(A)ᵗ as a power of the eigenvalue."""
+    if isinstance(node, e.Multiply):
+        yield from _eigen_factors(node.left)
+        yield from _eigen_factors(node.right)
+        return
+    call = node.call if isinstance(node, e.Either) else node
+    base = call.base if isinstance(call, e.Power) else None
+    if isinstance(call, e.Power) and isinstance(base, e.Call) and _is_of_A(base):
+        yield e.Power(base.function, call.exponent)
+    else:
+        yield from factors(node)
 
 
 def _is_indexed_power(node: e.Expression, index: str) -> bool:
@@ -310,6 +326,25 @@ def _by_powers(found: Argument) -> bool:
         relation == "→" and _is_zero(right) and _is_eigenvalue_power(left)
         for _, left, relation, right in _links(found)
     )
+
+
+def _by_radius(found: Argument) -> bool:
+    """ρ(A) < 1 is named as the reason for Aᵗ → 0, as in the solution of the homework."""
+    is_named = says.is_radius_below_one(found.prose) or any(
+        relation == "<" and right == e.Number(1.0) and _is_radius(left) and _is_of_A(left)
+        for _, left, relation, right in _links(found)
+    )
+    others = [
+        line.sides[0].expression
+        for line in found.lines
+        if says.is_radius_of(line.before) and not _is_radius(line.sides[0].expression)
+    ]
+    return is_named and all(node == e.Symbol("A") for node in others)
+
+
+def _is_of_A(node: e.Expression) -> bool:
+    node = node.call if isinstance(node, e.Either) else node
+    return isinstance(node, e.Call) and node.arguments == (e.Symbol("A"),)
 
 
 def _is_multiplied_by_power(found: Argument) -> bool:
@@ -364,6 +399,7 @@ ARGUMENTS: Final[dict[str, Callable[[Argument], bool]]] = {
     "eigenvectors": _by_eigenvectors,
     "basis": _by_basis,
     "powers": _by_powers,
+    "radius": _by_radius,
 }
 
 
@@ -376,6 +412,13 @@ def _is_below_one(found: Argument) -> bool:
         return True
     pairs = list(pairwise(found.lines))
     if any(_between_two_numbers(*lines) or _names_interval(*lines) for lines in pairs):
+        return True
+    if any(
+        not first.relations
+        and not _is_design_product(first.sides[0].expression)
+        and _between_two_numbers(replace(second, before=_both(first, second)), third)
+        for first, second, third in zip(found.lines, found.lines[1:], found.lines[2:], strict=False)
+    ):
         return True
     if found.lines and _names_interval(found.lines[0], found.lines[0]):
         return True
@@ -390,22 +433,43 @@ def _names_sizes(found: Argument) -> bool:
         for place in line.loose
         if line.sides[place + 1].expression == e.Number(1.0)
     }
-    return says.has_bars(found.prose) and to_one == {"<"}
+    return says.names_sizes(found.prose) and to_one == {"<"}
 
 
 def _names_interval(first: Line, second: Line) -> bool:
     """“All eigenvalues (of A) lie in (−1, 1)”."""
     if second.relations or not _is_open_unit(second.sides[0].expression):
         return False
+    is_same_sentence = not re.search(r"[.;]", second.before) and says.is_of(first.before)
+    if first is not second and not first.relations and is_same_sentence:
+        return not _is_design_product(first.sides[0].expression) and (
+            says.speaks_of_eigenvalues_in(_both(first, second))
+        )
     before = f"{first.before} {second.before}" if not first.relations else second.before
     return says.speaks_of_eigenvalues_in(before) or says.speaks_of_eigenvalues_in(second.before)
 
 
+def _is_design_product(node: e.Expression | None) -> bool:
+    """XᵀX or H: its eigenvalues are not those of A."""
+    letters = (
+        {one for one in node.walk() if isinstance(one, e.Symbol)} if node is not None else set()
+    )
+    return bool(letters & {e.Symbol("X"), e.Symbol("H")}) and e.Symbol("I") not in letters
+
+
+def _both(first: Line, second: Line) -> str:
+    """The words before two formulas: “the eigenvalues of § are between”."""
+    return f"{first.before} {second.before}"
+
+
 def _between_two_numbers(first: Line, second: Line) -> bool:
-    """“They lie strictly between −1 and 1”."""
-    is_said = re.search(r"\bstrictly between\W*$", first.before) and second.before.endswith("and")
+    """“They lie strictly between −1 and 1”, “the eigenvalues are between −1 and 1”."""
+    is_open = re.search(r"\bstrictly between\W*$", first.before) or (
+        re.search(r"\bbetween\W*$", first.before) and says.speaks_of_eigenvalues_in(first.before)
+    )
     ends = first.sides[0].expression, second.sides[0].expression
-    return bool(is_said) and ends[0] in _MINUS_ONE and ends[1] == e.Number(1.0)
+    is_unit = ends[0] in _MINUS_ONE and ends[1] == e.Number(1.0)
+    return bool(is_open) and is_unit and second.before.endswith("and")
 
 
 def _states_below_one(line: Line) -> bool:
@@ -519,6 +583,8 @@ def _has_nothing_against(found: Argument) -> bool:
     """No contradiction: no limit other than 0, no size of 1 or more, no word of doubt."""
     if says.is_doubtful(found.prose) or found.unread:
         return False
+    if any(says.is_below(line.before) and _is_other_number(line) for line in found.lines):
+        return False
     for _, left, relation, right in _links(found):
         if relation == "=" and _is_A(left) and _is_misshapen(right):
             return False
@@ -530,6 +596,12 @@ def _has_nothing_against(found: Argument) -> bool:
         if relation == "≥" and _is_norm_of_power(left):
             return False
     return True
+
+
+def _is_other_number(line: Line) -> bool:
+    """A number that is not 1, by itself."""
+    node = line.sides[0].expression
+    return not line.relations and isinstance(node, e.Number) and node != e.Number(1.0)
 
 
 def _is_misshapen(node: e.Expression) -> bool:

@@ -46,7 +46,8 @@ _TO_ZERO: Final = (
 )
 _VANISHES: Final = re.compile(
     r"\b(?:go(?:es|ing)?|tend(?:s|ing)?|converg(?:es?|ing)) to (?:zero|0|§)|\bvanish\w*|[→➝]\s*0\b"
-    r"|\bdies? out\b|\bdecays? (?:geometrically|exponentially)",
+    r"|\bdies? out\b|\bdecays? (?:geometrically|exponentially)"
+    r"|\b(?:decay(?:s|ing)?|shrink(?:s|ing)?) to (?:zero|0|§)|\bapproach(?:es)? (?:zero|0|§)",
     re.IGNORECASE,
 )
 _POWERS_VANISH: Final = re.compile(
@@ -69,7 +70,15 @@ _BELOW_ONE_OF_ANOTHER: Final = re.compile(
 )
 _OF: Final = re.compile(r"\beigenvalues? (?:§ )?of\W*(?:the matrix\W*)?$", re.IGNORECASE)
 _BARS: Final = re.compile(
-    r"\|\s*(?:all\s+)?eigenvalues?(?:\s+of\s+(?:A|§))?\s*\|\s*§", re.IGNORECASE
+    r"\|\s*(?:all\s+)?eigenvalues?(?:\s+of\s+(?:A|§))?\s*\|\s*§"
+    r"|\b(?:each|every|all)\b[^.;§]{0,25}\b(?:eigenvalues?|entry|entries)\b[^.;§]{0,20}"
+    rf"\b{_SIZE}s? §",
+    re.IGNORECASE,
+)
+_RADIUS: Final = re.compile(
+    rf"\bspectral radius(?: of (?:A|§))?(?: §)?(?: is| being)?(?: therefore| then| thus| also)?"
+    rf" (?:strictly )?(?:{_BELOW}) (?:than )?(?:1|one|§)(?!\s*(?:if|only|when|or equal))",
+    re.IGNORECASE,
 )
 _BOUND: Final = re.compile(r"\\?\b(?:max|sup).*\|\s*\^\s*\{?[tk]\}?.*(?:\\\||‖|\|).*w_\{?0")
 _DOUBT: Final = re.compile(
@@ -142,9 +151,24 @@ def is_of(before: str) -> bool:
     return bool(_OF.search(before))
 
 
-def has_bars(prose: str) -> bool:
-    """“|eigenvalues|”, and then a formula."""
+def names_sizes(prose: str) -> bool:
+    """“|eigenvalues|”, “each entry has absolute value”, and then a formula."""
     return bool(_BARS.search(prose))
+
+
+def is_radius_below_one(prose: str) -> bool:
+    """Whether the spectral radius is said to be below one."""
+    return bool(_RADIUS.search(prose)) and not _NOT_BELOW.search(prose)
+
+
+def is_below(before: str) -> bool:
+    """“Less than”, and then a formula."""
+    return bool(re.search(rf"\b{_BELOW}(?: than)?\W*$", before, re.IGNORECASE))
+
+
+def is_radius_of(before: str) -> bool:
+    """“The spectral radius of”."""
+    return bool(re.search(r"\bspectral radius of\W*(?:the matrix\W*)?$", before, re.IGNORECASE))
 
 
 def is_bound(source: str) -> bool:

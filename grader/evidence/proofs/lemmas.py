@@ -3,7 +3,8 @@
 The proof of the rule is a chain g(ℓ(tx₁ + (1−t)x₂)) = g(tℓ(x₁) + (1−t)ℓ(x₂)) ≤ tg(ℓ(x₁)) +
 (1−t)g(ℓ(x₂)) with letters for any g. It is applied where the inner map is called affine, and the
 outer function is the square of an earlier part, a sum of such, or one with an identity of its own:
-t‖u‖² + (1−t)‖v‖² − ‖tu + (1−t)v‖² = t(1−t)‖u − v‖² for all u and v.
+t‖u‖² + (1−t)‖v‖² − ‖tu + (1−t)v‖² = t(1−t)‖u − v‖² for all u and v. Such an identity may also be
+stated once, and be used in each part at its points.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from grader.evidence.proofs import words
-from grader.evidence.proofs.certificates import Case
-from grader.evidence.proofs.chains import equal, same
-from grader.evidence.proofs.lines import Line
+from grader.evidence.proofs.certificates import Case, concludes
+from grader.evidence.proofs.chains import Link, Sampled, equal, links, same
+from grader.evidence.proofs.lines import Argument, Line
 from grader.evidence.proofs.rewriting import replaced, rewritten
-from grader.evidence.proofs.symbols import factors, free_symbols, weighted
-from grader.evidence.proofs.visible import is_visible, terms
+from grader.evidence.proofs.symbols import Pair, factors, free_symbols, one_minus, weighted
+from grader.evidence.proofs.visible import dropped, is_visible, terms
 from grader.formulas import expression as e
 
 
@@ -32,6 +33,116 @@ def composition(case: Case) -> bool:
         return case.cites_proved and _names_inner(case) and not _names_other_outer(case)
     has_outer = _names_inner(case) and any(_is_outer_gap(case, line) for line in _lines(case))
     return has_outer or _is_sum_of_squares(case)
+
+
+def identity(case: Case) -> bool:
+    """An identity for all u and v, stated before, is used at the points of this part.
+
+    ‖tu + (1−t)v‖² = t‖u‖² + (1−t)‖v‖² − t(1−t)‖u − v‖² with u = x₁ − b and v = x₂ − b.
+    """
+    if not words.refers_back(case.argument.prose) and not words.refers_by_number(
+        case.argument.prose
+    ):
+        return False
+    if not (concludes(case) if case.item == "3a.proof" else _states_mean(case)):
+        return False
+    return any(
+        any(_is_used(case, line) for line in one.lines) and not _has_false_line(case, one)
+        for one in case.earlier
+    )
+
+
+def _has_false_line(case: Case, one: Argument) -> bool:
+    """Whether something that was written before is false, such as a step of the proof."""
+    sampled = Sampled(case.item, one.lines)
+    return any(link.state == "fails" for link in links(sampled))
+
+
+def _is_used(case: Case, line: Line) -> bool:
+    """Whether the identity, at the points that stand here, is L = R − (something visible)."""
+    vectors = _vectors(case, line)
+    points = _inner_points(case)
+    if line.stance != "stated" or "=" not in line.relations or len(vectors) != 2:
+        return False
+    nodes = [side.expression for side in line.sides if side.expression is not None]
+    for letters in permutations(vectors):
+        if not _are_put_in(case, letters, points):
+            continue
+        put_in = [
+            replaced(replaced(n, letters[0], points[0]), letters[1], points[1]) for n in nodes
+        ]
+        is_left = any(same(case.sampled.numbers(node), case.left) for node in put_in)
+        if is_left and any(dropped(case.sampled, node, -1, case.gap) for node in put_in):
+            return True
+    return False
+
+
+def _vectors(case: Case, line: Line) -> list[e.Symbol]:
+    """The letters of an identity that are no weights."""
+    nodes = [side.expression for side in line.sides if side.expression is not None]
+    letters = sorted({s for node in nodes for s in free_symbols(node)}, key=lambda s: s.key)
+    return [one for one in letters if one.key not in (*case.sampled.letters.weights, "s")]
+
+
+def _inner_points(case: Case) -> tuple[e.Expression, e.Expression]:
+    """x₁ and x₂, x₁ − b and x₂ − b, or Xw₁ − y and Xw₂ − y."""
+    first, second = case.sampled.pair.first, case.sampled.pair.second
+    if case.item == "3a.proof":
+        return first, second
+    if case.item == "3b.proof":
+        shift = e.Negative(e.Symbol("b"))
+        return e.Add((first, shift)), e.Add((second, shift))
+    return _residual(first), _residual(second)
+
+
+def _are_put_in(
+    case: Case, letters: tuple[e.Symbol, ...], points: tuple[e.Expression, e.Expression]
+) -> bool:
+    """“With u = x₁ − b and v = x₂ − b”, or “at x₁ − b and x₂ − b”."""
+    alone = [s.expression for line in case.argument.lines if not line.relations for s in line.sides]
+    for letter, point in zip(letters, points, strict=True):
+        is_defined = letter.key in case.sampled.letters.definitions
+        written = [letter] if is_defined else [node for node in alone if node is not None]
+        if not any(_is_equal(case, node, point) for node in written):
+            return False
+    return True
+
+
+def _is_equal(case: Case, node: e.Expression, point: e.Expression) -> bool:
+    a, b = case.sampled.values(node), case.sampled.values(point)
+    return a is not None and b is not None and equal(a, b)
+
+
+def _states_mean(case: Case) -> bool:
+    """X(tw₁ + (1−t)w₂) − y = tu + (1−t)v, perhaps inside of a norm or a square, is stated."""
+    points = _inner_points(case)
+    for link in case.stated:
+        for side in (link.left, link.right):
+            pair = _mean_inside(side.expression) if link.relation == "=" else None
+            if pair is not None and all(
+                _is_equal(case, node, point)
+                for node, point in zip((pair.first, pair.second), points, strict=True)
+            ):
+                return True
+    return False
+
+
+def _mean_inside(node: e.Expression | None) -> Pair | None:
+    while isinstance(node, e.Power | e.Norm):
+        node = node.base if isinstance(node, e.Power) else node.operand
+    return weighted(node) if node is not None else None
+
+
+def is_special_map(case: Case, link: Link) -> bool:
+    """“ℓ(x) = αx + β … take ℓ(x) = x − b”: a map of the rule, made definite."""
+    call = _call(link.left.expression) if link.left.expression is not None else None
+    if call is None or link.relation != "=" or not isinstance(call.function, e.Symbol):
+        return False
+    definition = case.sampled.letters.definitions.get(call.function.key)
+    if definition is None or tuple(map(str, call.arguments)) != definition.parameters:
+        return False
+    letters = [s for s in free_symbols(definition.body) if s.key not in definition.parameters]
+    return bool(letters) and case.sampled.is_free(*letters)
 
 
 def _lines(case: Case) -> Iterator[Line]:
@@ -111,12 +222,29 @@ def _names_other_outer(case: Case) -> bool:
         call = _call(line.sides[0].expression) if line.sides[0].expression is not None else None
         if call is None or line.relations[:1] != ("=",) or call.function == e.Symbol("f"):
             continue
+        if not isinstance(call.arguments[0], e.Symbol):
+            continue
         square = e.Power(call.arguments[0], e.Number(2.0))
         values = [case.sampled.numbers(node) for node in (square, line.sides[1].expression)]
         is_inner = _is_inner(case, call.arguments[0], line.sides[1].expression)
-        if not same(*values) and not is_inner:
+        if not same(*values) and not is_inner and not _is_any_affine(case, line):
             return True
     return False
+
+
+def _is_any_affine(case: Case, line: Line) -> bool:
+    """ℓ(x) = αx + β, with letters that stand for any numbers."""
+    node, call = line.sides[1].expression, line.sides[0].expression
+    letter = getattr(_call(call), "arguments", (None,))[0] if call is not None else None
+    if node is None or not isinstance(letter, e.Symbol):
+        return False
+    others = [s for s in free_symbols(node) if s != letter]
+    pair, t = case.sampled.pair, case.sampled.pair.weight
+    at_first, at_second = (replaced(node, letter, p) for p in (pair.first, pair.second))
+    mean = e.Add((e.Multiply(t, pair.first), e.Multiply(one_minus(t), pair.second)))
+    chord = e.Add((e.Multiply(t, at_first), e.Multiply(one_minus(t), at_second)))
+    at_mean = case.sampled.numbers(replaced(node, letter, mean))
+    return case.sampled.is_free(*others) and same(at_mean, case.sampled.numbers(chord))
 
 
 def _is_inner(case: Case, letter: e.Expression, node: e.Expression | None) -> bool:
@@ -139,8 +267,7 @@ def _is_outer_gap(case: Case, line: Line) -> bool:
         return False
     points = [_residual(point) for point in (case.sampled.pair.first, case.sampled.pair.second)]
     nodes = [side.expression for side in line.sides if side.expression is not None]
-    letters = sorted({s for node in nodes for s in free_symbols(node)}, key=lambda s: s.key)
-    vectors = [one for one in letters if one.key not in (*case.sampled.letters.weights, "s")]
+    vectors = _vectors(case, line)
     if len(vectors) != 2:
         return False
     for first, second in permutations(vectors):

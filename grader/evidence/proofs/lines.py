@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from grader.evidence.mathematics.pieces import Formula, Prose, pieces
 from grader.evidence.proofs.rewriting import tidied
-from grader.formulas.expression import Add, Expression, Negative, Symbol
+from grader.formulas.expression import Add, Expression, Negative, Number, Symbol
 from grader.formulas.macros import macros
 from grader.formulas.statements import Member, Statement
 from grader.model import Answer, Answers, Part
@@ -36,13 +36,19 @@ _WISH: Final = re.compile(
     r"ensure|find)\b[^.;§]*$"
     r"|\b(?:want|need(?! (?:only )?to (?:notice|note|observe|recall|use))|claim|goal|wts"
     r"|to show|to prove|aim|asks?)\b\s*(?:is|that|:)?[^.;§]{0,20}$"
-    r"|(?:^|[.;:]\s*)(?:show|prove|verify|check)\b[^.;§]{0,30}$"
+    r"|(?:^|[.;:)>]\s*)(?:show|prove|verify|check)\b[^.;§]{0,60}$"
     r"|\b(?:does|is it true|whether|question)\b[^.;§]{0,20}$"
     r"|\b(?:zu zeigen|wollen|müssen|faut|veut|montrer que|dobbiamo|vogliamo|hay que)\b[^.;§]*$",
     re.IGNORECASE,
 )
+_IF_WE: Final = (
+    r"if(?! (?:we|i|you|one) (?:now |then )?(?:take|subtract|expand|compute|calculate|look|write|"
+    r"multiply|move|plug|apply|use|consider|add|put|substitute|replace|square|simplify|factor|"
+    r"rearrange)s?\b)"
+)
+"""“If”, but not “if we subtract”."""
 _HYPOTHESIS: Final = re.compile(
-    r"\b(?:assume|assuming|suppose|supposing|if|unless|whenever|when|case|iff|"
+    rf"\b(?:assume|assuming|suppose|supposing|{_IF_WE}|unless|whenever|when|case|iff|"
     r"equality (?:holds|if|iff)|convex if|says that|means that|contradiction)\b[^.;§]{0,60}$"
     r"|\bdefinition\b[^.;§]{0,40}\b(?:says?|is|states?|requires?|means)\b[^.;§]{0,20}$",
     re.IGNORECASE,
@@ -63,6 +69,12 @@ _SIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIDES: Final = {"l": Symbol("LHS"), "r": Symbol("RHS")}
+_SIDE_IS: Final = re.compile(r"(?:\b(?:is|equals|becomes|gives)|=)\s*$", re.IGNORECASE)
+_SIGNS: Final = {
+    "-": "−", "−": "−", r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", "≤": "≤", "<": "<",
+    r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥", "≥": "≥", ">": ">", "=": "=",
+}  # fmt: skip
+"""Signs that people set between words: “RHS $-$ LHS”, “LHS $\\leq$ RHS”."""
 _LINE: Final = re.compile(r"line (\d+)$")
 _REFERENCE: Final = re.compile(r"\\(?:eq|auto|c|C|name)?ref\s*\{[^{}]*\}")
 _COMMAND: Final = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?|[{}*_~]")
@@ -145,6 +157,10 @@ def _argument(answer: Answer, answers: Answers) -> Argument:
             waiting = f"{waiting} {piece.text}".strip()
             words.append(piece.text)
             continue
+        if (sign := _SIGNS.get(piece.source.strip())) is not None:
+            waiting = f"{waiting} {sign}".strip()
+            words.append(sign)
+            continue
         if piece.trouble is not None:
             unread.append(piece.where)
         for line in _lines(piece, waiting):
@@ -175,10 +191,15 @@ class _Found:
 
 
 def _lines(formula: Formula, before: str) -> Iterator[_Found]:
+    carried = before
     for number, statement in enumerate(formula.statements):
         if not statement.members:
             continue
-        words = f"{before if number == 0 else ''} {statement.lead}".strip()
+        words = f"{carried} {statement.lead}".strip()
+        carried = ""
+        if (sign := _lone_sign(formula, statement)) is not None:
+            carried = f"{words} {sign}"  # \text{RHS} − \text{LHS} = …
+            continue
         sides = tuple(_side(formula, member) for member in statement.members)
         stance = _stance(words)
         equivalent = statement.joined == "⇔" or bool(_EQUIVALENT.search(words))
@@ -189,6 +210,14 @@ def _lines(formula: Formula, before: str) -> Iterator[_Found]:
             number == 0 and bool(re.search(r"[^\W\d_]{2}", before)),
             number == 0,
         )
+
+
+def _lone_sign(formula: Formula, statement: Statement) -> str | None:
+    """The sign that is all of a statement."""
+    if statement.relations or len(statement.members) != 1:
+        return None
+    member = statement.members[0]
+    return _SIGNS.get(formula.source[member.start : member.end].strip())
 
 
 def _opening(statement: Statement, words: str) -> str:
@@ -225,6 +254,11 @@ def _take_in(found: list[Line], new: _Found) -> None:
         found.append(new.line)
         return
     last = found[-1]
+    if last.stance == "wish" and new.opening == "=" and last.sides[-1].expression == Number(0.0):
+        sides = (last.sides[0], *new.line.sides)  # “to show: D ≥ 0”, and then “= …”
+        relations = ("=", *new.line.relations)
+        found.append(replace(new.line, sides=sides, relations=relations, stance="stated"))
+        return
     relation = "=" if new.opening == "is" else new.opening
     here = {len(last.relations)}
     found[-1] = replace(
@@ -239,13 +273,23 @@ def _take_in(found: list[Line], new: _Found) -> None:
 def _named_side(new: _Found) -> Side | None:
     """“Left side = …”, “Right − Left = …”: the sides of the inequality, named in words."""
     match = _SIDE.search(new.line.before)
+    return Side(_side_of(match), match[0].strip(), new.line.where) if match is not None else None
+
+
+def _side_of(match: re.Match[str]) -> Expression:
+    """LHS, RHS, or the difference of the two."""
+    names = [_SIDES[one[:1].lower()] for one in (match["first"], match["second"] or "") if one]
+    return names[0] if len(names) == 1 else Add((names[0], Negative(names[1])))
+
+
+def announced(line: Line) -> Expression | None:
+    """What a line is said to be: “RHS − LHS:”, “The left-hand side is”; None without such words."""
+    words = _SIDE_IS.sub("", _COMMAND.sub(" ", line.before))
+    match = _SIDE.search(words)
     if match is None:
         return None
-    names = [_SIDES[one[:1].lower()] for one in (match["first"], match["second"] or "") if one]
-    node: Expression = names[0]
-    if len(names) == 2:
-        node = Add((names[0], Negative(names[1])))
-    return Side(node, match[0].strip(), new.line.where)
+    is_named = match["second"] or re.search(r"\blhs|\brhs|side", match[0], re.IGNORECASE)
+    return _side_of(match) if is_named else None
 
 
 def stated(lines: Iterable[Line]) -> Sequence[Line]:

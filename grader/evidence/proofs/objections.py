@@ -6,21 +6,19 @@ numbers. A chain that is merely without a certificate is no reason: it goes to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-
-import numpy as np
 
 from grader.evidence.proofs import words
 from grader.evidence.proofs.certificates import Case, is_call, is_claim
-from grader.evidence.proofs.chains import IGNORED, Link, same, worst
-from grader.evidence.proofs.instances import instances
+from grader.evidence.proofs.chains import IGNORED, Link, same
+from grader.evidence.proofs.crossterms import cross_term, false_difference, has_own_f
 from grader.evidence.proofs.lines import Line, Side
 from grader.evidence.proofs.symbols import free_symbols
 from grader.evidence.proofs.visible import terms
+from grader.evidence.proofs.witnesses import misconception, witness
 from grader.formulas import expression as e
-from grader.formulas.values import Value
 from grader.model import Answers, Finding, Part, Passage
-from reference import problem3
 
 
 def objection(case: Case, answers: Answers) -> Finding | None:
@@ -28,15 +26,15 @@ def objection(case: Case, answers: Answers) -> Finding | None:
     if _has_picture(case, answers):
         return None
     checks = (
-        _false_step, _special_values, _special_point, _criterion, _circular, _assumes_convexity,
-        _rules, _picture, _only_the_claim,
+        _false_step, _false_difference, _cross_term, _special_values, _special_point, _criterion,
+        _circular, _assumes_convexity, _rules, _picture, _only_the_claim,
     )  # fmt: skip
     return next((found for check in checks if (found := check(case, answers)) is not None), None)
 
 
 def _false_step(case: Case, _: Answers) -> Finding | None:
     """A link on the way that fails, and is not mended by a later chain from L to R."""
-    if _has_own_f(case) or words.is_indirect(case.argument.prose):
+    if has_own_f(case) or words.is_indirect(case.argument.prose):
         return None
     for link in case.links:
         if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
@@ -44,33 +42,19 @@ def _false_step(case: Case, _: Answers) -> Finding | None:
         if _is_mended(case, link):
             return None
         details = witness(case, link)
-        mistake = _misconception(case, link)
+        mistake = misconception(case, link)
         return Finding(False, "proof-false-step", misconception=mistake, details=details)
     return None
 
 
-def _has_own_f(case: Case) -> bool:
-    """Whether the student's f is another one, such as (1/n)‖Xw − y‖²: then a TA has to see."""
-    for link in case.links:
-        call = link.left.expression
-        call = call.call if isinstance(call, e.Either) else call
-        if not isinstance(call, e.Call) or call.function != e.Symbol("f") or link.relation != "=":
-            continue
-        if link.state == "open" and isinstance(call.arguments[0], e.Symbol):
-            return True
-        if link.state == "fails" and _is_scaled(case, link):
-            return True
-    return False
+def _false_difference(case: Case, _: Answers) -> Finding | None:
+    """What is called the difference of both sides is another one."""
+    return None if words.is_indirect(case.argument.prose) else false_difference(case)
 
 
-def _is_scaled(case: Case, link: Link) -> bool:
-    """f(…) = ½(…) or (1/n)(…)."""
-    left, right = case.value(link.left), case.value(link.right)
-    if left is None or right is None:
-        return False
-    n = np.array([float(i.n) for i in instances()])
-    scales = (np.full_like(n, 0.5), 1 / n, 1 / (2 * n), np.full_like(n, 2.0))
-    return any(same(right, left * scale) for scale in scales)
+def _cross_term(case: Case, _: Answers) -> Finding | None:
+    """The squares are bounded, and the mixed term is not spoken of."""
+    return None if _hides_something(case) else cross_term(case)
 
 
 def _has_picture(case: Case, answers: Answers) -> bool:
@@ -110,44 +94,6 @@ def _is_mended(case: Case, link: Link) -> bool:
         if any(same(v, case.gap) for v in values):
             return True
     return False
-
-
-def witness(case: Case, link: Link) -> dict[str, str]:
-    """The link with its numbers on the instance where it fails most clearly."""
-    number = worst(case.sampled, link)
-    i = instances()[number]
-    values = [case.sampled.values(side.expression) for side in (link.left, link.right)]
-    shown = [_printed(value[number]) if value is not None else "" for value in values]
-    details = {"found": link.text, "where": link.left.where, "at": _place(case, i)}
-    if all(shown):
-        details |= {"left": shown[0], "right": shown[1]}
-    return details
-
-
-def _place(case: Case, i: problem3.Instance) -> str:
-    if case.item == "3c.proof":
-        return f"with random X of size {i.n} × {i.d} and t = {i.t:g}"
-    shift = f", b = {i.b:g}" if case.item == "3b.proof" else ""
-    return f"at t = {i.t:g}, first point {i.x1:g}, second point {i.x2:g}{shift}"
-
-
-def _printed(value: Value) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else ""
-
-
-def _misconception(case: Case, link: Link) -> str | None:
-    """The mistake of the reference that leads to the same numbers as the false member."""
-    value = case.value(link.right)
-    if value is None:
-        return None
-    candidates = (case.right - value, value, -value, value - case.right)
-    for mistake in problem3.MISCONCEPTIONS:
-        if case.item not in mistake.items:
-            continue
-        numbers = np.array([float(np.sum(mistake.expected(i))) for i in instances()])  # type: ignore[arg-type]
-        if any(same(numbers, candidate) for candidate in candidates):
-            return mistake.id
-    return None
 
 
 def _special_values(case: Case, _: Answers) -> Finding | None:
@@ -275,12 +221,29 @@ def _circular(case: Case, _: Answers) -> Finding | None:
 
 
 def _assumes_convexity(case: Case, _: Answers) -> Finding | None:
-    """“Since f is convex” in (a), and nothing that is calculated."""
-    if case.item != "3a.proof" or not words.assumes_convexity(case.argument.prose):
+    """“Since f is convex” in (a), or “assume f is convex”, and nothing that is calculated."""
+    prose = case.argument.prose
+    is_reason = case.item == "3a.proof" and words.assumes_convexity(prose)
+    is_reason = is_reason and not words.is_indirect(prose)
+    if not is_reason and not _begins_with_convexity(case):
         return None
-    if _hides_something(case) or _is_expanded(case) or words.is_indirect(case.argument.prose):
+    if _hides_something(case) or _is_expanded(case) or words.contradicts(prose):
         return None
     return Finding(False, "proof-assumes-convexity", details={"where": _first_place(case)})
+
+
+def _begins_with_convexity(case: Case) -> bool:
+    """“Assume f is convex, then f(tx₁ + …) ≤ …”, with the f of this part."""
+    prose = case.argument.prose
+    if not words.begins_with_convexity(prose) or words.cites_earlier(case.item, prose):
+        return False
+    assumed = [
+        line.sides[0].expression
+        for line in case.argument.lines
+        if not line.relations
+        and re.search(r"\b(?:assum|suppos)\w+(?: that)?\W*$", line.before, re.I)
+    ]
+    return all(node == e.Symbol("f") for node in assumed)
 
 
 def _rules(case: Case, answers: Answers) -> Finding | None:

@@ -2,6 +2,7 @@
 
 (b) from (a)   tx₁ + (1−t)x₂ − b = t(x₁ − b) + (1−t)(x₂ − b) is stated, and (a) is applied;
                or the square is multiplied out, and its affine part added
+(b), (c)       the quadratic part has the gap of the claim, and the rest is affine
 (c) from (a)   every component of the residual is such a mean, the squares are added up
 """
 
@@ -10,7 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.evidence.proofs import words
-from grader.evidence.proofs.certificates import Case, concludes
+from grader.evidence.proofs.certificates import (
+    ZERO,
+    Case,
+    concludes,
+    groups,
+    is_gap_in_sight,
+    low_high,
+)
 from grader.evidence.proofs.chains import Link, same
 from grader.evidence.proofs.steps import speaks_of_summing
 from grader.evidence.proofs.symbols import INDICES, Pair, free_symbols, one_minus, weighted
@@ -87,6 +95,31 @@ def _is_function(case: Case, link: Link) -> bool:
         return False
     f_there = case.sampled.numbers(e.Call(e.Symbol("f"), (letters[0],)))
     return same(f_there, case.value(link.left))
+
+
+def quadratic_part(case: Case) -> bool:
+    """f = g + an affine rest; tg(w₁) + (1−t)g(w₂) − g(tw₁ + (1−t)w₂) = … = t(1−t)‖XΔ‖² ≥ 0."""
+    if case.item == "3a.proof" or not words.takes_affine_rest_apart(case.argument.prose):
+        return False
+    is_split = any(
+        link.relation == "=" and len(terms(link.right.expression)) > 2 and _is_function(case, link)
+        for link in case.stated
+        if link.right.expression is not None
+    )
+    return is_split and any(_is_gap_worked_out(case, link) for link in case.stated)
+
+
+def _is_gap_worked_out(case: Case, link: Link) -> bool:
+    """0 ≤ something that is in a chain with the gap as a sum, and as a visible square."""
+    sides = low_high(link)
+    if sides is None or sides[0].expression != ZERO:
+        return False
+    run = next((run for run in groups(case, link.line) if sides[1] in run), [])
+    return any(is_gap_in_sight(case, side) for side in run) and any(
+        len(terms(s.expression)) > 2 and same(case.value(s), case.gap)
+        for s in run
+        if s.expression is not None
+    )
 
 
 def components(case: Case) -> bool:

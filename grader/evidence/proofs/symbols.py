@@ -212,6 +212,8 @@ def weighted(node: e.Expression) -> Pair | None:
         return _pair_from_start(first[0], second[0], second[1])
     if len(first) < 2 or len(second) < 2:
         return None
+    if second[0] == one_minus(first[0]):  # t·aᵀu + (1−t)·aᵀv
+        return Pair(first[0], _product(first[1:]), _product(second[1:]))
     return Pair(_product(first[:-1]), first[-1], second[-1])
 
 

@@ -29,7 +29,8 @@ def is_visible(sampled: Sampled, node: e.Expression) -> bool:  # noqa: PLR0911  
     if isinstance(node, e.Annotated):
         return is_visible(sampled, node.operand)
     if isinstance(node, e.Power):
-        is_square = _is_even_power(node) and _is_honest(sampled, node.base)
+        base = node.base.operand if isinstance(node.base, e.Norm | e.Absolute) else node.base
+        is_square = _is_even_power(node) and _is_honest(sampled, base)
         return is_square or is_visible(sampled, node.base)
     if isinstance(node, e.Divide):
         return is_visible(sampled, node.over) and is_visible(sampled, node.under)

@@ -64,7 +64,15 @@ _HARMLESS: Final = frozenset(
     cancelling canceled cancelled together itself themselves they them addition plus minus
     defect gap identity on lhs rhs ty
     summation over through times dividing divide division moving move bringing bring
-    place up""".split()
+    place up need needs needed check checks checking verify verifying want wants order rewrite
+    rewriting rewritten argument arguments summand summands satisfy satisfies satisfying give giving
+    expression's like would aim goal calculate calculated compute computed computing work works
+    exact exactly group grouping factor factoring factored out common sign signs start starting
+    begin again step individual single separately own corresponding respectively respective
+    vectorwise entry entries entrywise each's residual residuals data sample samples observation
+    lets compare conclude concludes concluding inserted plugged split splitting open brackets
+    bracket parentheses parenthesis what wanted starts ends end finally next
+    reversible equivalent equivalence equivalences""".split()
 )
 """Words of reasons that carry no claim of their own, or one that the formulas show anyway."""
 
@@ -140,12 +148,18 @@ _INDIRECT: Final = re.compile(
     re.IGNORECASE,
 )
 _COMPOSITION: Final = re.compile(
-    r"\b(?:compos\w+|convex function of (?:an )?(?:affine|linear))\b[^.]{0,120}"
-    r"\b(?:affine|linear)\b"
-    r"|\baffine\b[^.]{0,120}\bcompos\w+\b|\bconvex function of an affine\b",
+    r"\bcompos\w+\b[^.]{0,120}\b(?:affine|linear)\b"
+    r"|\b(?:affine|linear)\b[^.]{0,120}\bcompos\w+\b"
+    r"|\bconvex function of an? (?:affine|linear)\b",
     re.IGNORECASE,
 )
 _EQUALITY: Final = re.compile(r"\b(?:with|an?|by) \*?equality\b|\bequality holds\b", re.IGNORECASE)
+_AFFINE_REST: Final = re.compile(
+    r"\b(?:affine|linear)\b[^.]{0,80}\b(?:equality|equal|cancel\w*|drop\w*|no effect|vanish\w*)\b"
+    r"|\b(?:equality|cancel\w*)\b[^.]{0,80}\b(?:affine|linear)\b"
+    r"|\bconvex (?:\+|plus|function plus an?) (?:an )?(?:affine|linear)\b",
+    re.IGNORECASE,
+)
 _ADDS: Final = re.compile(r"\badd(?:ing|ed|ition)?\b|\bsum(?:ming|med)?\b", re.IGNORECASE)
 _RULE: Final = re.compile(
     r"\b(?:lemma|claim|rule|proposition|theorem|fact|observation|composition)\b", re.IGNORECASE
@@ -163,6 +177,15 @@ _IS_CONVEX: Final = re.compile(
     r"|\bby (?:the )?convexity of (?:§|f|x\^2|x²|the (?:function|square))(?= |,|\.|;|$)",
     re.IGNORECASE,
 )
+_ASSUMES: Final = re.compile(
+    r"\b(?:assum(?:e|ing)|suppos(?:e|ing))(?: that)?\s*(?P<f>f|§)\s*is (?:a )?convex\b",
+    re.IGNORECASE,
+)
+_CROSS_TERM: Final = re.compile(
+    r"\bam\W{0,3}gm\b|\b(?:cross|mixed|middle|young\w*|cauchy\w*|schwarz|arithmetic|geometric|"
+    r"difference|subtract\w*|square of|rearrang\w*)\b",
+    re.IGNORECASE,
+)
 _MOVES: Final = re.compile(
     r"\b(?:shift\w*|translat\w*|wlog|without loss|in general|now (?:let|take|for)|general case|"
     r"next|otherwise|similarly|other case|second case)\b",
@@ -177,6 +200,17 @@ _ASSERTS: Final = re.compile(
     r"|by definition)\b",
     re.IGNORECASE,
 )
+
+
+_OTHER_WAY: Final = re.compile(
+    r"\blhs\s*(?:≥|>|\\geq?)=?\s*rhs\b|\brhs\s*(?:≤|<|\\leq?)=?\s*lhs\b"
+    r"|\b(?:left|lhs)(?:[- ]?hand)?(?: side)? is (?:always |never )?"
+    r"(?:(?<!never )(?:greater|larger|bigger|at least|more)|(?<=never )(?:smaller|less))\b"
+    r"|\b(?:right|rhs)(?:[- ]?hand)?(?: side)? is (?:always |never )?"
+    r"(?:(?<!never )(?:smaller|less|at most)|(?<=never )(?:greater|larger|bigger))\b",
+    re.IGNORECASE,
+)
+"""“So LHS ≥ RHS”: the conclusion the wrong way round."""
 
 
 def cites_composition(prose: str) -> bool:
@@ -197,7 +231,7 @@ def only_asserts(prose: str) -> bool:
 def doubts(prose: str) -> str | None:
     """A word or a reason that a person has to look at, or None."""
     text = _SQUARE_INCREASES.sub(" ", _SPECIAL_AS_PART.sub(" ", prose))
-    if found := _DOUBTFUL.search(text):
+    if found := _DOUBTFUL.search(text) or _OTHER_WAY.search(text):
         return found[0]
     for match in _REASON.finditer(text):
         strange = [w for w in _WORD.findall(match["reason"]) if not _is_harmless(w)]
@@ -227,6 +261,11 @@ def refers_back(prose: str) -> bool:
     return bool(_REFERS.search(prose))
 
 
+def refers_by_number(prose: str) -> bool:
+    """Whether something with a label is cited."""
+    return "(ref)" in prose
+
+
 def cites_earlier(item: str, prose: str) -> bool:
     """Whether the words refer to an earlier part of the problem."""
     pattern = _CITES.get(item)
@@ -248,6 +287,11 @@ def is_indirect(prose: str) -> bool:
     return bool(_INDIRECT.search(prose))
 
 
+def contradicts(prose: str) -> bool:
+    """Whether something is to be contradicted."""
+    return bool(re.search(r"\bcontradict|\bimpossib|\babsurd|\bnot convex", prose, re.IGNORECASE))
+
+
 def shows_picture(text: str) -> bool:
     """Whether a picture belongs to an answer, in which the proof may stand."""
     return bool(re.search(r"!\[[^\]]*\]\(|\\includegraphics|<img\b|\battached\b|\bscan\b", text))
@@ -266,6 +310,11 @@ def speaks_of_proof(prose: str) -> bool:
 def gives_reasons(prose: str) -> bool:
     """Whether the words give a reason of any kind."""
     return bool(_REASONED.search(prose))
+
+
+def takes_affine_rest_apart(prose: str) -> bool:
+    """“The other terms are affine, so for them there is equality”, “convex + affine”."""
+    return bool(_AFFINE_REST.search(prose))
 
 
 def cites_jensen(prose: str) -> bool:
@@ -291,6 +340,16 @@ def adds_inequalities(prose: str) -> bool:
 def assumes_convexity(prose: str) -> bool:
     """Whether the convexity of the function itself is the reason."""
     return bool(_IS_CONVEX.search(prose))
+
+
+def begins_with_convexity(prose: str) -> bool:
+    """“Assume f is convex, then …”, where f may be a formula."""
+    return bool(_ASSUMES.search(prose))
+
+
+def deals_with_cross_term(prose: str) -> bool:
+    """Whether the words may have to do with the mixed term of a square."""
+    return bool(_CROSS_TERM.search(prose))
 
 
 def moves_points(prose: str) -> bool:
