@@ -7,6 +7,7 @@ The letter is free (λ, σ, μ, h …); what counts is the matrix named beside t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -180,6 +181,7 @@ class Spectra:
         extremes: names that the words give to the largest or the smallest eigenvalue of a matrix.
         singular: whether the words speak of singular values.
         rising: letters whose first one is the smallest.
+        rooted: letters whose squares are the eigenvalues: “with eigenvalues ω_α²”.
     """
 
     definitions: Mapping[str, Definition]
@@ -188,6 +190,7 @@ class Spectra:
     extremes: tuple[tuple[str, e.Expression, bool], ...]
     singular: bool
     rising: frozenset[str]
+    rooted: frozenset[str] = frozenset()
 
     def values(self, i: Instance) -> dict[str, Value]:
         """λ_max, λ_min, λ_1 … under every letter, as far as it is said which they are."""
@@ -195,8 +198,10 @@ class Spectra:
         letters, value = self._eigenvalues(i)
         if value is not None:
             increasing = np.asarray(np.linalg.eigvalsh(value), dtype=np.float64)
+            roots = np.sqrt(np.maximum(increasing, 0.0))
             for letter in letters:
-                known |= _named_values(letter, increasing, rises=letter in self.rising)
+                those = roots if letter in self.rooted else increasing
+                known |= _named_values(letter, those, rises=letter in self.rising)
         if self.singular:
             singular = np.asarray(np.linalg.svd(i.X, compute_uv=False), dtype=np.float64)[::-1]
             for letter in ("sigma", "s"):
@@ -234,7 +239,25 @@ def spectra(book: Workbook, part: Part, definitions: Mapping[str, Definition]) -
         tuple(_extremes(lines)),
         speaks_of_singular_values(book, part),
         frozenset(letter for letter in LETTERS if _rises(lines, letter)),
+        _rooted(lines),
     )
+
+
+def _rooted(lines: tuple[Line, ...]) -> frozenset[str]:
+    """Letters that stand with an index, and always squared."""
+    nodes = [
+        one
+        for line in lines
+        for member in line.statement.members
+        if member.expression is not None
+        for one in member.expression.walk()
+    ]
+    squares = [n.base for n in nodes if isinstance(n, e.Power) and n.exponent == e.Number(2)]
+    every, squared = (
+        Counter(n.name for n in some if isinstance(n, e.Symbol) and _is_numbered(n))
+        for some in (nodes, squares)
+    )
+    return frozenset(name for name in LETTERS if every[name] and squared[name] == every[name])
 
 
 def _extremes(lines: tuple[Line, ...]) -> Iterator[tuple[str, e.Expression, bool]]:

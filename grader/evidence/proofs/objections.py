@@ -34,7 +34,7 @@ def objection(case: Case, answers: Answers) -> Finding | None:
 
 def _false_step(case: Case, _: Answers) -> Finding | None:
     """A link on the way that fails, and is not mended by a later chain from L to R."""
-    if has_own_f(case) or words.is_indirect(case.argument.prose):
+    if has_own_f(case) or words.is_indirect(case.argument.prose) or _orders_points(case):
         return None
     for link in case.links:
         if link.state != "fails" or link.line.stance != "stated" or not _is_on_the_way(case, link):
@@ -45,6 +45,16 @@ def _false_step(case: Case, _: Answers) -> Finding | None:
         mistake = misconception(case, link)
         return Finding(False, "proof-false-step", misconception=mistake, details=details)
     return None
+
+
+def _orders_points(case: Case) -> bool:
+    """“Let x₁ < x₂”: steps may hold for points in this order only."""
+    points = (case.sampled.pair.first, case.sampled.pair.second)
+    return any(
+        relation in "<>≤≥" and {left.expression, right.expression} == set(points)
+        for line in case.argument.lines
+        for relation, left, right in zip(line.relations, line.sides, line.sides[1:], strict=False)
+    )
 
 
 def _false_difference(case: Case, _: Answers) -> Finding | None:
