@@ -43,6 +43,8 @@ _UNSPACED_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})([^\s#][^\n]*)", re.MULTILIN
 _NEXT_ITEM = re.compile(r"^ {0,3}([1-9])([.)])[ \t]+(?=\S)", re.MULTILINE)
 _SIGNED_HEADING = re.compile(r"^(={1,5})[ \t]+([^=\n]{1,120}?)[ \t]*\n", re.MULTILINE)
 _SIGNED_PROBLEM = re.compile(r"^={1,5}[ \t]+(?:problem|question|exercise)\b", re.MULTILINE | re.I)
+_CALLOUT = re.compile(r"^[ \t]*>[ \t]*\[![A-Za-z]{1,20}\][+-]?[ \t]+([^\n]{1,60})$", re.MULTILINE)
+_TAGS = re.compile(r"(?:[ \t]+#[A-Za-z][\w/-]*)+[ \t]*$")
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 
@@ -140,14 +142,14 @@ class _Source:
                 yield Slip("fence", start, "")
 
     def headings(self, mask: str) -> Iterator[Marker]:
-        """Headings: ``#`` (with a space or without), underlined with ``=``, HTML.
+        """Headings: ``#`` (with a space or without), underlined with ``=``, HTML, callouts.
 
         Above ``---`` stands a paragraph as often as a title; that is left to `openings`.
         """
         for token in self._tokens:
             if token.type == "heading_open" and token.markup != "-":
                 start, end, _ = self._span(token, "")
-                label = plain(mask[start:end].rstrip().rstrip("="))
+                label = plain(_TAGS.sub("", mask[start:end].rstrip().rstrip("=")))
                 yield Marker(start, end, label, Style.HEADING, whole=True, level=int(token.tag[1]))
         for match in _UNSPACED_HEADING.finditer(mask):
             label = plain(match[2])
@@ -159,6 +161,8 @@ class _Source:
             else:
                 level = len(match[1])
                 yield Marker(*match.span(), label, Style.HEADING, whole=True, level=level)
+        for match in _CALLOUT.finditer(mask):  # “> [!question] a”
+            yield Marker(*match.span(), plain(match[1]), Style.HEADING, whole=True, level=6)
         for match in _HTML_HEADING.finditer(mask):
             level = int(match[1])
             yield Marker(*match.span(), plain(match[2]), Style.HEADING, whole=True, level=level)
