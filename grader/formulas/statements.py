@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grader.formulas.errors import Unreadable
-from grader.formulas.expression import Boxed, Expression, Indicator
+from grader.formulas.expression import Boxed, Expression, Indicator, Symbol
 from grader.formulas.parser import parse
 from grader.formulas.tokens import Kind, Macros, Token, tokenise
 
@@ -388,6 +388,36 @@ def _take_in(
         if lead and found:  # words at the end of the display
             found[-1] = replace(found[-1], remark=lead)
         return
+    while (arrow := _implication(members, relations)) is not None:
+        _add(found, members[: arrow + 1], relations[:arrow], lead, joined, boxed=boxed)
+        members, relations = members[arrow + 1 :], relations[arrow + 1 :]
+        lead, joined = "", "⇒"
+    _add(found, members, relations, lead, joined, boxed=boxed)
+
+
+def _implication(members: Sequence[Member | None], relations: Sequence[str]) -> int | None:
+    """Which arrow joins two equations: “w = Aw + b → w = …” is no limit."""
+    for number, relation in enumerate(relations[:-1]):
+        first = members[0].expression if members[0] is not None else None
+        is_index = number == 0 and isinstance(first, Symbol) and first.key in _INDICES
+        if relation == "→" and (is_index or "=" in relations[:number]):
+            return number
+    return None
+
+
+_INDICES: Final = frozenset("ijk")
+
+
+def _add(  # noqa: PLR0913 - a statement has so much to it
+    found: list[Statement],
+    members: Sequence[Member | None],
+    relations: tuple[str, ...],
+    lead: str,
+    joined: str,
+    *,
+    boxed: bool,
+) -> None:
+    """Add a statement, or let it go on with the one before."""
     begins_with_relation = members[0] is None
     rest = tuple(member for member in members if member is not None)
     goes_on = _last_chain(found)

@@ -266,7 +266,7 @@ def _runs(text: str, mask: str, start: int, end: int) -> Iterator[_Stretch]:
     """The stretches of a line between words, formulas and code, if they hold a relation."""
     cuts = [start]
     for match in re.finditer(
-        rf"[{INLINE}]+|`[^`\n]*`|(?<![_A-Za-z]){_WORD.pattern}|[*_]{{2,}}|[.;:!?]\s",
+        rf"[{INLINE}]+|`[^`\n]*`|(?<![_A-Za-z]){_WORD.pattern}|[*_]{{2,}}|(?<!=)[.;:!?]\s",
         mask[start:end],
     ):
         if not _belongs(match[0]):

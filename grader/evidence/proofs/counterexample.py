@@ -30,7 +30,7 @@ WRONG_NUMBER: Final = 2e-2
 _NOT_CONVEX: Final = re.compile(
     r"\b(?:not|isn'?t|non|never|cannot be|n'est pas|nicht|no es|non è)\b[- ]?\s?(?:a\s)?"
     r"(?:strictly\s)?(?:§\s)?(?:convex|konvex|convessa|convexa)|non-?convex|violat|broken|breaks"
-    r"|inequality (?:fails|is false|does)|does(?: not|n'?t) hold|fails?\b|counter-?example"
+    r"|inequality (?:§ )?(?:fails|is false|does)|does(?: not|n'?t) hold|fails?\b|counter-?example"
     r"|contradict|above the (?:chord|line)|larger|\bnot (?:true|satisfied|fulfilled|the case|met)\b"
     r"|\b(?:which|this|that) is (?:clearly )?(?:false|wrong|impossible|absurd|untrue)\b",
     re.IGNORECASE,
