@@ -177,7 +177,9 @@ def _leave(*_: object) -> None:
     """Leave the session under way, which cleans up after itself, and end.
 
     The pool takes this exit for the submission's and would wait for more work; hence the thread.
+    What fails from now on fails because we leave, and is not told.
     """
+    logging.disable()
     threading.Thread(target=_end_soon, daemon=True).start()
     sys.exit(1)
 
