@@ -21,8 +21,8 @@ from grader.formulas.expression import (
     Negative,
     Number,
     Symbol,
-    field_names,
 )
+from grader.formulas.rewriting import replaced
 from grader.formulas.values import Array, Value, shape, simplified
 
 At: TypeAlias = Callable[[Expression, str, int], Value]
@@ -137,7 +137,7 @@ def _series(head: Sequence[Expression], explicit: list[Value], at: At) -> list[V
     for counter in {node.value for node in head[-1].walk() if isinstance(node, Number)}:
         if counter != int(counter) or counter < 1:
             continue
-        pattern = _with_symbol(head[-1], counter)
+        pattern = _with_counter(head[-1], counter)
         first = int(counter) - len(head) + 1
         for skipped in range(len(head) - 1):
             values = _try(pattern, _COUNTER, range(first + skipped, int(counter) + 1), at)
@@ -156,25 +156,9 @@ def _until_small(pattern: Expression, start: int, explicit: list[Value], at: At)
     raise NoValue("an infinite sum that does not converge here")
 
 
-def _with_symbol(node: Expression, counter: float) -> Expression:
-    """The same expression with one of its numbers replaced by the counter."""
-    done: dict[int, Expression] = {}  # by identity: a call and a product share what is in brackets
-
-    def replaced(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(replaced(item) for item in value)
-        if not isinstance(value, Expression):
-            return value
-        if id(value) not in done:
-            done[id(value)] = rebuilt(value)
-        return done[id(value)]
-
-    def rebuilt(value: Expression) -> Expression:
-        if isinstance(value, Number):
-            return Symbol(_COUNTER) if value.value == counter else value
-        return type(value)(*(replaced(getattr(value, name)) for name in field_names(value)))
-
-    return rebuilt(node)
+def _with_counter(term: Expression, number: float) -> Expression:
+    """The same term with one of its numbers replaced by the counter."""
+    return replaced(term, Number(number), Symbol(_COUNTER))
 
 
 # ---------------------------------------------------------------- matrices

@@ -14,6 +14,7 @@ from typing import Final
 
 from grader.evidence.mathematics import targets
 from grader.formulas import expression as e
+from grader.formulas.rewriting import rewritten
 
 X: Final = "X"
 
@@ -67,15 +68,10 @@ def is_certain(letter: str, words: str) -> bool:
 
 def renamed(node: e.Expression, old: str, new: str) -> e.Expression:
     """The same formula with another letter in it."""
-    changes = {name: _renamed(getattr(node, name), old, new) for name in e.field_names(node)}
-    if isinstance(node, e.Symbol) and node.name == old:
-        changes["name"] = new
-    return replace(node, **changes)
 
+    def with_name(part: e.Expression) -> e.Expression:
+        if isinstance(part, e.Symbol) and part.name == old:
+            return replace(part, name=new)
+        return part
 
-def _renamed(value: object, old: str, new: str) -> object:
-    if isinstance(value, e.Expression):
-        return renamed(value, old, new)
-    if isinstance(value, tuple):
-        return tuple(_renamed(item, old, new) for item in value)
-    return value
+    return rewritten(node, with_name)

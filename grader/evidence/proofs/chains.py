@@ -17,7 +17,6 @@ import numpy as np
 
 from grader.evidence.proofs.instances import instances
 from grader.evidence.proofs.lines import Line, Side
-from grader.evidence.proofs.rewriting import rewritten
 from grader.evidence.proofs.symbols import (
     INDICES,
     Pair,
@@ -31,6 +30,7 @@ from grader.evidence.proofs.symbols import (
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
+from grader.formulas.rewriting import rewritten
 from grader.formulas.scope import Scope
 from grader.formulas.values import Array, Value
 

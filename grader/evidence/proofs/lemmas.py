@@ -16,10 +16,10 @@ from grader.evidence.proofs import words
 from grader.evidence.proofs.certificates import Case, concludes
 from grader.evidence.proofs.chains import Link, Sampled, equal, links, same
 from grader.evidence.proofs.lines import Argument, Line
-from grader.evidence.proofs.rewriting import replaced, rewritten
 from grader.evidence.proofs.symbols import Pair, factors, free_symbols, one_minus, weighted
 from grader.evidence.proofs.visible import dropped, is_visible, terms
 from grader.formulas import expression as e
+from grader.formulas.rewriting import replaced, rewritten
 
 
 def composition(case: Case) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 
 from grader.evidence.proofs.chains import Sampled, links
 from grader.evidence.proofs.lines import Argument, Line, Side
-from grader.evidence.proofs.rewriting import replaced
 from grader.formulas import expression as e
+from grader.formulas.rewriting import replaced
 
 _BRACKETS: Final = re.compile(
     r"[(\[]\s*(?:\\[lcd]?dots[a-z]?|\.\.\.|…|⋯)\s*(?:\\right|\\[bB]igg?r?)?\s*[)\]]"

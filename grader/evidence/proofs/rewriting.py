@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Final, TypeVar
+from dataclasses import replace
+from typing import Final
 
 from grader.formulas.expression import (
     Boxed,
@@ -18,14 +17,13 @@ from grader.formulas.expression import (
     Prime,
     Symbol,
 )
+from grader.formulas.rewriting import rewritten
 
 _SIDES: Final = ("LHS", "RHS")
 """Names of several letters that people give to the sides of the inequality."""
 
 _FUNCTIONS: Final = frozenset({"f", "g", "h", "phi", "psi", "q", "F", "G"})
 """Letters behind which a prime is a derivative, not a second point."""
-
-Node = TypeVar("Node", bound=Expression)
 
 
 def tidied(expression: Expression) -> Expression:
@@ -53,31 +51,6 @@ def with_calls(expression: Expression, names: frozenset[str]) -> Expression:
 
 def _name(node: Expression) -> str:
     return node.name if isinstance(node, Symbol) else ""
-
-
-def replaced(expression: Expression, letter: Expression, by: Expression) -> Expression:
-    """The expression with something else in the place of a letter."""
-    return rewritten(expression, lambda node: by if node == letter else node)
-
-
-def rewritten(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
-    """The expression with `change` made to each node, from the leaves up."""
-    changes = {}
-    for field in fields(expression):
-        old = getattr(expression, field.name)
-        new = _rewritten_value(old, change)
-        if new is not old:
-            changes[field.name] = new
-    return change(replace(expression, **changes) if changes else expression)
-
-
-def _rewritten_value(value: object, change: Callable[[Expression], Expression]) -> object:
-    if isinstance(value, Expression):
-        return rewritten(value, change)
-    if isinstance(value, tuple):
-        new = tuple(_rewritten_value(item, change) for item in value)
-        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
-    return value
 
 
 def _tidied(node: Expression) -> Expression:

@@ -24,7 +24,6 @@ from grader.evidence.proofs.certificates import (
     shows_both_sides,
 )
 from grader.evidence.proofs.chains import Link, same
-from grader.evidence.proofs.rewriting import replaced
 from grader.evidence.proofs.symbols import (
     INDICES,
     Pair,
@@ -43,6 +42,7 @@ from grader.evidence.proofs.visible import (
     total,
 )
 from grader.formulas import expression as e
+from grader.formulas.rewriting import replaced
 from grader.formulas.values import Array
 
 MAX_STEPS = 25

@@ -16,10 +16,11 @@ import numpy as np
 
 from grader.evidence.proofs.instances import function, generator, givens, instances
 from grader.evidence.proofs.lines import Line, Side
-from grader.evidence.proofs.rewriting import replaced, with_primed_points
+from grader.evidence.proofs.rewriting import with_primed_points
 from grader.formulas import expression as e
 from grader.formulas.errors import FormulaError
 from grader.formulas.evaluation import Evaluator
+from grader.formulas.rewriting import replaced
 from grader.formulas.scope import Definition, Scope
 from grader.formulas.values import FUNCTIONS, Array, Value, column
 from reference.problem3 import Instance

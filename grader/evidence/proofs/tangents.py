@@ -15,11 +15,11 @@ from grader.evidence.proofs import words
 from grader.evidence.proofs.certificates import ZERO, Case, concludes, groups
 from grader.evidence.proofs.chains import same
 from grader.evidence.proofs.lines import Argument, Line
-from grader.evidence.proofs.rewriting import replaced
 from grader.evidence.proofs.steps import all_steps, has_reason
 from grader.evidence.proofs.symbols import free_symbols, one_minus, weighted
 from grader.evidence.proofs.visible import is_visible, splits, terms
 from grader.formulas import expression as e
+from grader.formulas.rewriting import replaced
 from grader.formulas.values import Array
 
 
