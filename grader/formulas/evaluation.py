@@ -893,9 +893,7 @@ def _is_letter_t(node: e.Expression) -> bool:
 
 
 def _mentions_t(node: e.Expression) -> bool:
-    return any(
-        isinstance(one, e.Symbol) and one.name in {"t", "k", "s", "tau"} for one in node.walk()
-    )
+    return not node.names.isdisjoint({"t", "k", "s", "tau"})
 
 
 def _numeric_derivative(function: Callable[..., Value]) -> Callable[..., Value]:

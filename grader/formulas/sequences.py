@@ -85,7 +85,7 @@ def _completed(terms: Sequence[Expression], at: At, anchors: Mapping[str, int]) 
         (ending[::-1], head[0], explicit[::-1]),
     ):
         for name, size in anchors.items():
-            if any(isinstance(one, Symbol) and one.name == name for one in pattern.walk()):
+            if name in pattern.names:
                 found = _counted(start, pattern, name, size, at)
                 if found is not None and _ends_with(found, end):
                     return found if start is explicit else found[::-1]

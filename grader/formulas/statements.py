@@ -64,6 +64,11 @@ class Statement:
     opening: str = ""
 
     @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What its members say, as far as they were understood."""
+        return tuple(one.expression for one in self.members if one.expression is not None)
+
+    @property
     def is_read(self) -> bool:
         """Whether every member was understood."""
         return all(member.expression is not None for member in self.members)

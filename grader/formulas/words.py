@@ -133,7 +133,7 @@ def _goes_on(p: Cursor) -> bool:
 def _divided(p: Cursor, argument: Expression, token: Token) -> Expression:
     """sin π/2 can only be the sine of π/2, since nobody halves a known sine."""
     slash = p.expect(Kind.OPERATOR, "/")
-    names = {one.name for one in argument.walk() if isinstance(one, Symbol)}
+    names = argument.names
     under = p.factor()
     if not names <= _CONSTANTS or not isinstance(under, Number):
         raise Unreadable(f"“/” behind {token.text}: write brackets", slash.start)
@@ -167,7 +167,7 @@ def _has_foreign_factor(body: Expression, index: str) -> bool:
         body = body.operand
     if not isinstance(body, Multiply):
         return False
-    return not any(isinstance(one, Symbol) and one.name == index for one in body.right.walk())
+    return index not in body.right.names
 
 
 def family(p: Cursor, body: Expression) -> Expression:

@@ -57,16 +57,8 @@ def _is_understood(book: Workbook, part: Part) -> bool:
     )
 
 
-def _nodes(line: Line) -> Iterator[e.Expression]:
-    return (one.expression for one in line.statement.members if one.expression is not None)
-
-
 def _mentions(line: Line, name: str) -> bool:
-    return any(
-        isinstance(one, e.Symbol) and one.name == name
-        for node in _nodes(line)
-        for one in node.walk()
-    )
+    return any(name in node.names for node in line.expressions)
 
 
 # ---------------------------------------------------------------- 1(b): which λ
@@ -88,7 +80,7 @@ def _no_condition(book: Workbook) -> bool:
 
 
 def _is_about_lambda(line: Line) -> bool:
-    alone = any(isinstance(node, e.Symbol) and node.name == "lambda" for node in _nodes(line))
+    alone = any(isinstance(node, e.Symbol) and node.name == "lambda" for node in line.expressions)
     compared = not set(line.statement.relations) <= EQUALITIES
     return alone or (compared and _mentions(line, "lambda"))
 
@@ -115,7 +107,7 @@ def _no_data_form(book: Workbook) -> bool:
     """Whether A, b and the limit in them stand there, and X in nothing but A and b."""
     part = Part("2b")
     lines = book.lines(part)
-    has_limit = any(targets.limit(next(_nodes(line))) is not None for line in lines)
+    has_limit = any(targets.limit(line.expressions[0]) is not None for line in lines)
     affine = problem2.judge("2b.affine", book)
     is_named = affine is not None and (affine.holds or affine.misconception is not None)
     if not has_limit or not is_named or _ABOUT_LEAST_SQUARES.search(book.prose(part)):
@@ -128,12 +120,14 @@ def _no_data_form(book: Workbook) -> bool:
 
 def _is_limit_in_data(line: Line) -> bool:
     """Whether a limit stands there with X in it: the answer may stand in a later part."""
-    return _mentions(line, "X") and any(targets.limit(node) is not None for node in _nodes(line))
+    return _mentions(line, "X") and any(
+        targets.limit(node) is not None for node in line.expressions
+    )
 
 
 def _is_a_step(line: Line) -> bool:
     """Whether it says what A, b or w_{t+1} is."""
-    first = next(_nodes(line))
+    first = line.expressions[0]
     is_named = isinstance(first, e.Symbol) and first.key in {"A", "b"}
     has_form = len(line.statement.members) > 1
     return has_form and (is_named or targets.next_iterate(first) is not None)
@@ -143,7 +137,7 @@ def _no_limit(book: Workbook) -> bool:
     """Whether w_t stands there, and nothing about where it goes."""
     part = Part("2c")
     lines = book.lines(part)
-    has_iterate = any(targets.iterate(next(_nodes(line))) is not None for line in lines)
+    has_iterate = any(targets.iterate(line.expressions[0]) is not None for line in lines)
     if not has_iterate or _ABOUT_LIMIT.search(book.prose(part)):
         return False
     return not any(_is_about_limit(line) for line in lines)
@@ -153,12 +147,12 @@ def _is_about_limit(line: Line) -> bool:
     """Whether there is an arrow, an infinity, an inverse, a limit, or a start at zero."""
     if not set(line.statement.relations) <= EQUALITIES or line.statement.lead:
         return True
-    for node in (one for member in _nodes(line) for one in member.walk()):
+    for node in (one for member in line.expressions for one in member.walk()):
         is_limit = isinstance(node, e.Limit | e.Wanted | e.Over) and "∞" in str(node)
         is_inverse = isinstance(node, e.Power) and isinstance(node.exponent, e.Negative)
         if is_limit or is_inverse or targets.limit(node) is not None or "∞" in str(node):
             return True
-    first = next(_nodes(line))
+    first = line.expressions[0]
     return isinstance(first, e.Symbol) and first.key in {"w_0", "theta_0", "beta_0"}
 
 

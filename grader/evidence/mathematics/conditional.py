@@ -85,11 +85,9 @@ def _value(statement: Statement) -> e.Expression | None:
 
 
 def _condition(statement: Statement) -> e.Comparison | None:
-    read = tuple(one.expression for one in statement.members if one.expression is not None)
-    is_whole = len(read) == len(statement.members) == 2
-    if not is_whole or statement.relations[0] not in "<>≤≥":
+    if not statement.is_read or len(statement.members) != 2 or statement.relations[0] not in "<>≤≥":
         return None
-    return e.Comparison(read, statement.relations)
+    return e.Comparison(statement.expressions, statement.relations)
 
 
 def _otherwise(

@@ -61,7 +61,7 @@ def _is_said_to_be(question: Question[InstanceT], line: Line) -> bool:
     node = line.statement.members[0].expression
     if question.said is None or node is None or not question.said.search(line.before):
         return False
-    return any(isinstance(one, e.Symbol) and one.name == "X" for one in node.walk())
+    return "X" in node.names
 
 
 def _named_members(

@@ -99,15 +99,8 @@ def _last_of(right: Ruling, named: Sequence[Ruling]) -> Ruling:
 
 def _letters_beside_w(lines: Sequence[Line]) -> frozenset[str]:
     """Where w is written, θ and β are no other letters for it but weights."""
-    names = {
-        one.name
-        for line in lines
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
-        if isinstance(one, e.Symbol)
-    }
-    return frozenset(targets.ITERATES - {"w"}) if "w" in names else frozenset()
+    has_w = any("w" in node.names for line in lines for node in line.expressions)
+    return frozenset(targets.ITERATES - {"w"}) if has_w else frozenset()
 
 
 ScopeAt = Callable[[Array], Scope]

@@ -342,7 +342,7 @@ def _says_more(book: Workbook) -> bool:
 
 
 def _mentions_lambda(node: e.Expression) -> bool:
-    return any(isinstance(one, e.Symbol) and one.name == "lambda" for one in node.walk())
+    return "lambda" in node.names
 
 
 _REJECTS: Final = re.compile(
@@ -386,9 +386,7 @@ def _said_of_lambda(line: Line) -> tuple[bool, ...] | None:
 def _on_lambda(line: Line) -> tuple[bool, ...] | None:
     """Where a relation between λ and numbers holds among the probes."""
     members = [member.expression for member in line.statement.members]
-    names = {
-        one.name for m in members if m is not None for one in m.walk() if isinstance(one, e.Symbol)
-    }
+    names = frozenset().union(*(node.names for node in line.expressions))
     if "=" in line.statement.relations:
         return None
     if len(members) < 2 or None in members or names - {"∞", "ℝ"} != {"lambda"}:

@@ -584,7 +584,7 @@ def _is_affine(node: e.Expression) -> bool:
 
 
 def _mentions_w(node: e.Expression) -> bool:
-    return any(isinstance(one, e.Symbol) and one.name in targets.ITERATES for one in node.walk())
+    return not node.names.isdisjoint(targets.ITERATES)
 
 
 def _ends_in_w(node: e.Multiply) -> bool:

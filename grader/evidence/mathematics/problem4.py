@@ -120,14 +120,8 @@ _ACTIVATION_LETTERS: Final = frozenset({"sigma", "phi", "g", "rho", "f", "psi", 
 
 def _names_in(book: Workbook, part: Part) -> frozenset[str]:
     """All names in the formulas of a part."""
-    return frozenset(
-        one.name
-        for line in book.lines(part)
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
-        if isinstance(one, e.Symbol)
-    )
+    nodes = (node for line in book.lines(part) for node in line.expressions)
+    return frozenset().union(*(node.names for node in nodes))
 
 
 def _is_hidden_name(node: e.Expression) -> Target | None:

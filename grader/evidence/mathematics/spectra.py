@@ -116,7 +116,7 @@ def _is_same(value: Array, other: Array | None) -> bool:
 
 def _named_matrices(book: Workbook, part: Part) -> Iterator[e.Expression]:
     for found in _IN_WORDS.finditer(book.prose(part)):
-        yield from (m.expression for m in statements(found[1])[0].members if m.expression)
+        yield from statements(found[1])[0].expressions
     for line in book.lines(part):
         members = [member.expression for member in line.statement.members]
         node = members[-1]
@@ -245,13 +245,7 @@ def spectra(book: Workbook, part: Part, definitions: Mapping[str, Definition]) -
 
 def _rooted(lines: tuple[Line, ...]) -> frozenset[str]:
     """Letters that stand with an index, and always squared."""
-    nodes = [
-        one
-        for line in lines
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
-    ]
+    nodes = [one for line in lines for node in line.expressions for one in node.walk()]
     squares = [n.base for n in nodes if isinstance(n, e.Power) and n.exponent == e.Number(2)]
     every, squared = (
         Counter(n.name for n in some if isinstance(n, e.Symbol) and _is_numbered(n))

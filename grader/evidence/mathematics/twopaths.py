@@ -8,7 +8,7 @@ those of the student's own ∂L/∂x of part (b).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -110,7 +110,7 @@ def _as_a_sum(book: Workbook, shares: Pairs) -> Line | None:
     if not any(word in words for word in SKIP_WORDS):
         return None
     for line in book.lines(PART):
-        for node in _members(line):
+        for node in line.expressions:
             if orders and all(_splits(node, s, orders) for s in shares):
                 return line
     return _told_of(book, shares, orders) if len(orders) == 1 else None
@@ -121,11 +121,11 @@ def _told_of(book: Workbook, shares: Pairs, orders: Sequence[Order]) -> Line | N
     sums = [
         (line, order)
         for line in book.lines(GRADIENTS)
-        for node in _members(line)
+        for node in line.expressions
         for order in _BOTH_ORDERS
         if all(_splits(node, s, [order]) for s in shares)
     ]
-    about_x = any(_is_slope(node) for line in book.lines(PART)[:1] for node in _members(line))
+    about_x = any(_is_slope(node) for line in book.lines(PART)[:1] for node in line.expressions)
     one_way = {order for _, order in sums} == set(orders)
     return sums[-1][0] if about_x and one_way else None
 
@@ -165,9 +165,8 @@ def _all_words(book: Workbook) -> str:
     remarks = " ".join(
         one.remark
         for line in book.lines(PART)
-        for member in line.statement.members
-        if member.expression is not None
-        for one in member.expression.walk()
+        for node in line.expressions
+        for one in node.walk()
         if isinstance(one, e.Annotated)
     )
     return f"{book.prose(PART)} {remarks}".lower()
@@ -225,7 +224,7 @@ def _told_apart(book: Workbook, shares: Pairs) -> Line | None:
     skip, hidden = None, None
     for line in book.lines(PART):
         path = _path_named(line)
-        for node in _members(line) if path is not None else ():
+        for node in line.expressions if path is not None else ():
             if path == "skip" and all(_is(node, s, s.skip) for s in shares):
                 skip = skip or line
             if path == "hidden" and all(_is(node, s, s.hidden) for s in shares):
@@ -238,10 +237,6 @@ _REST: Final = re.compile(
     r"\b(?:rest|other|second|remain\w*|sum)\b[^.;]{0,60}\b(?:" + "|".join(HIDDEN_WORDS) + r"|path)"
 )
 """“The rest comes through the hidden layer.”"""
-
-
-def _members(line: Line) -> Iterator[e.Expression]:
-    return (m.expression for m in line.statement.members if m.expression is not None)
 
 
 def _is(node: e.Expression, shares: Shares, value: float) -> bool:

@@ -52,6 +52,11 @@ class Line:
     sentence: str = ""
     context: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
+    @property
+    def expressions(self) -> tuple[e.Expression, ...]:
+        """What its members say, as far as they were understood."""
+        return self.statement.expressions
+
     def text(self, member: int) -> str:
         """One member as the student wrote it."""
         found = self.statement.members[member]
@@ -113,7 +118,7 @@ class Workbook:
         pieces = (piece for part in self._parts(problem) for piece in self._as_written(part))
         formulas = [piece for piece in pieces if isinstance(piece, Formula)]
         every = [statement for one in formulas for statement in one.statements]
-        nodes = (m.expression for one in every for m in one.members if m.expression is not None)
+        nodes = (node for one in every for node in one.expressions)
         defined = {key for one in every for key, _ in _definitions(one, "")}
         return renaming.data_letter(nodes, _WITH_DATA[problem] | defined)
 
@@ -147,9 +152,8 @@ class Workbook:
             node.right.name
             for part in self._answers.written
             for line in self.lines(part)
-            for member in line.statement.members
-            if member.expression is not None
-            for node in member.expression.walk()
+            for whole in line.expressions
+            for node in whole.walk()
             if isinstance(node, e.Multiply)
             and _is_behind_X(node)
             and isinstance(node.right, e.Symbol)
@@ -322,9 +326,8 @@ def _stated(lines: Sequence[Line], number: int, part: str) -> Iterator[tuple[str
 
 def _definitions(statement: Statement, part: str) -> Iterator[tuple[str, Definition]]:
     """Every symbol that a statement defines: left of =, or below a brace."""
-    for member in statement.members:
-        if member.expression is not None:
-            yield from _braced(member.expression, part)
+    for node in statement.expressions:
+        yield from _braced(node, part)
     first, last = statement.members[0].expression, statement.members[-1].expression
     bodies = _equal_members(statement)
     if statement.relations[-1:] == ("≕",):

@@ -75,7 +75,7 @@ def _is_bound_of_weights(case: Case, low: Side, high: Side) -> bool:
 
 def _is_multiplied_out(case: Case) -> bool:
     """Whether the square stands there with all its terms, and no difference is formed."""
-    nodes = [s.expression for line in case.argument.lines for s in line.sides if s.expression]
+    nodes = [node for line in case.argument.lines for node in line.expressions]
     has_terms = (len(terms(n)) > 2 and same(case.sampled.numbers(n), case.left) for n in nodes)
     return not _forms_difference(case) and any(has_terms)
 

@@ -55,9 +55,8 @@ def judge(item: ItemId, answers: Answers) -> Evidence | None:
 
 def _nodes(found: Argument) -> Iterator[e.Expression]:
     for line in found.lines:
-        for side in line.sides:
-            if side.expression is not None:
-                yield from side.expression.walk()
+        for node in line.expressions:
+            yield from node.walk()
 
 
 def _links(found: Argument) -> Iterator[tuple[Line, e.Expression, str, e.Expression]]:

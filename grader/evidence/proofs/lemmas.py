@@ -64,12 +64,12 @@ def _is_used(case: Case, line: Line) -> bool:
     points = _inner_points(case)
     if line.stance != "stated" or "=" not in line.relations or len(vectors) != 2:
         return False
-    nodes = [side.expression for side in line.sides if side.expression is not None]
     for letters in permutations(vectors):
         if not _are_put_in(case, letters, points):
             continue
         put_in = [
-            replaced(replaced(n, letters[0], points[0]), letters[1], points[1]) for n in nodes
+            replaced(replaced(n, letters[0], points[0]), letters[1], points[1])
+            for n in line.expressions
         ]
         is_left = any(same(case.sampled.numbers(node), case.left) for node in put_in)
         if is_left and any(dropped(case.sampled, node, -1, case.gap) for node in put_in):
@@ -79,8 +79,8 @@ def _is_used(case: Case, line: Line) -> bool:
 
 def _vectors(case: Case, line: Line) -> list[e.Symbol]:
     """The letters of an identity that are no weights."""
-    nodes = [side.expression for side in line.sides if side.expression is not None]
-    letters = sorted({s for node in nodes for s in free_symbols(node)}, key=lambda s: s.key)
+    free = {s for node in line.expressions for s in free_symbols(node)}
+    letters = sorted(free, key=lambda s: s.key)
     return [one for one in letters if one.key not in (*case.sampled.letters.weights, "s")]
 
 
@@ -266,12 +266,13 @@ def _is_outer_gap(case: Case, line: Line) -> bool:
     if line.stance != "stated" or "=" not in line.relations:
         return False
     points = [_residual(point) for point in (case.sampled.pair.first, case.sampled.pair.second)]
-    nodes = [side.expression for side in line.sides if side.expression is not None]
     vectors = _vectors(case, line)
     if len(vectors) != 2:
         return False
     for first, second in permutations(vectors):
-        put_in = [replaced(replaced(node, first, points[0]), second, points[1]) for node in nodes]
+        put_in = [
+            replaced(replaced(n, first, points[0]), second, points[1]) for n in line.expressions
+        ]
         gaps = [node for node in put_in if same(case.sampled.numbers(node), case.gap)]
         has_spelled = any(len(terms(node)) > 2 for node in gaps)
         if has_spelled and any(is_visible(case.sampled, node) for node in gaps):

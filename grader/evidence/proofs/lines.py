@@ -116,6 +116,11 @@ class Line:
     starts: frozenset[int] = frozenset()
 
     @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What its members say, as far as they were read."""
+        return tuple(side.expression for side in self.sides if side.expression is not None)
+
+    @property
     def where(self) -> str:
         """The place of its first member."""
         return self.sides[0].where

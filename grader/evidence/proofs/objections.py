@@ -211,9 +211,8 @@ def _uses_criterion(case: Case) -> bool:
     return any(
         isinstance(node, e.Prime) and node.order == 2
         for line in case.argument.lines
-        for side in line.sides
-        if side.expression is not None
-        for node in side.expression.walk()
+        for whole in line.expressions
+        for node in whole.walk()
     )
 
 

@@ -131,9 +131,8 @@ def _weights(lines: Iterable[Line]) -> list[str]:
     """t, and every letter s that occurs as 1 − s."""
     names = ["t"]
     for line in lines:
-        for side in line.sides:
-            if side.expression is not None:
-                names += [n for node in side.expression.walk() if (n := _one_minus(node))]
+        for whole in line.expressions:
+            names += [name for node in whole.walk() if (name := _one_minus(node))]
         names += _sum_to_one(line)
     return list(dict.fromkeys(names))
 
@@ -170,10 +169,8 @@ def _pairs(lines: Sequence[Line], candidates: set[str]) -> list[Pair]:
     inside: list[Pair] = []
     outside: list[Pair] = []
     for line in lines:
-        for side in line.sides:
-            if side.expression is None:
-                continue
-            for node in side.expression.walk():
+        for whole in line.expressions:
+            for node in whole.walk():
                 if isinstance(node, e.Call) and node.function == e.Symbol("f"):
                     inside += _plain_pairs(node.arguments, candidates)
                 else:
@@ -325,8 +322,7 @@ class _Definer:
     def take_in(self, number: int, line: Line) -> None:
         """What a line defines, if it defines something."""
         self._define(number, line)
-        nodes = [side.expression for side in line.sides if side.expression is not None]
-        self.seen |= {symbol.key for node in nodes for symbol in free_symbols(node)}
+        self.seen |= {s.key for node in line.expressions for s in free_symbols(node)}
 
     def _define(self, number: int, line: Line) -> None:
         if self._second_weight(number, line) or len(line.sides) < 2:
@@ -501,8 +497,7 @@ class _Places:
 
 
 def _keys(lines: Iterable[Line]) -> dict[str, e.Symbol]:
-    sides = (side.expression for line in lines for side in line.sides)
-    return {s.key: s for side in sides if side is not None for s in free_symbols(side)}
+    return {s.key: s for line in lines for node in line.expressions for s in free_symbols(node)}
 
 
 def _vectors(item: str, lines: Iterable[Line], letters: Symbols) -> set[str]:
@@ -511,8 +506,8 @@ def _vectors(item: str, lines: Iterable[Line], letters: Symbols) -> set[str]:
         return set()
     found = _point_keys(letters.pairs)
     for line in lines:
-        for side in line.sides:
-            for node in side.expression.walk() if side.expression is not None else ():
+        for whole in line.expressions:
+            for node in whole.walk():
                 found |= _under_f_or_design(node)
     return {key for key in found if key not in letters.weights}
 

@@ -51,7 +51,7 @@ def _combines(case: Case, before: Argument) -> bool:
 
 def _reaches_mean(case: Case, line: Line) -> bool:
     """tf(x₁) + (1−t)f(x₂) ≥ … = f(z), for the f here or for any f."""
-    nodes = [side.expression for side in line.sides if side.expression is not None]
+    nodes = line.expressions
     values = [case.sampled.numbers(node) for node in nodes]
     if all(any(same(v, one) for v in values) for one in (case.left, case.right)):
         return True

@@ -208,8 +208,8 @@ def _weights_of(middles: Sequence[float], first: float, second: float) -> list[f
 
 def _arguments(line: Line) -> Iterator[float]:
     """The numbers at which f is evaluated in a line."""
-    for side in line.sides:
-        for node in side.expression.walk() if side.expression is not None else ():
+    for whole in line.expressions:
+        for node in whole.walk():
             if isinstance(node, e.Call) and node.function == e.Symbol("f"):
                 value = number(node.arguments[0])
                 if value is not None:
@@ -248,8 +248,8 @@ def _from_evaluations(lines: Sequence[Line]) -> Iterator[Triple]:
 def _from_chords(lines: Sequence[Line]) -> Iterator[Triple]:
     """½f(0) + ½f(π), (f(0) + f(π))/2."""
     for line in lines:
-        for side in line.sides:
-            for node in side.expression.walk() if side.expression is not None else ():
+        for whole in line.expressions:
+            for node in whole.walk():
                 triple = _chord(node)
                 if triple is not None:
                     yield triple
